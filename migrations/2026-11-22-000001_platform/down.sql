@@ -1,0 +1,4 @@
+DROP TABLE mails;
+DROP TABLE jobs;
+DROP TABLE idempotency_keys;
+DROP TABLE signing_keys;

@@ -1,0 +1,3 @@
+DROP TABLE introduction_stages;
+DROP TABLE introduction_external_ids;
+DROP TABLE introductions;

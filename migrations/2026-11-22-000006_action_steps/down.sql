@@ -1,0 +1,2 @@
+DROP TABLE action_step_moves;
+DROP TABLE action_steps;

@@ -1,0 +1,100 @@
+//! The change feed: what happened to whatever a firm may see, in commit order.
+//!
+//! Every write records its change in its transaction, one row for each firm that sees it. A row has
+//! no client data: whoever reads the feed asks for the resource, and sees of it what is visible
+//! then.
+
+mod store;
+
+use uuid::Uuid;
+
+use crate::platform::auth::Caller;
+use crate::platform::db::Tx;
+use crate::platform::db::constraints::{Constraint, Means, constraint};
+use crate::platform::error::ApiResult;
+use crate::platform::values::Timestamp;
+use crate::words;
+
+/// What the constraints of this feature's tables mean.
+pub const CONSTRAINTS: &[Constraint] =
+    &[constraint("changes_pkey", Means::Guarded), constraint("changes_firm_id_fkey", Means::Gone)];
+
+words! {
+    /// What kind of thing was changed.
+    pub enum Kind {
+        /// The firm.
+        Firm = "firm",
+        /// A member.
+        Member = "member",
+        /// An API client.
+        ApiClient = "api_client",
+        /// A partnership.
+        Partnership = "partnership",
+        /// A client.
+        Client = "client",
+        /// An introduction.
+        Introduction = "introduction",
+        /// An action step.
+        ActionStep = "action_step",
+    }
+}
+
+/// One change, as it is told to each firm that sees it.
+#[derive(Debug)]
+pub struct Change {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Which one.
+    pub resource_id: Uuid,
+    /// What happened to it: `created`, `updated`, or the verb.
+    pub action: &'static str,
+    /// Its version after the change.
+    pub version: i32,
+    /// The partnership that it belongs to.
+    pub partnership_id: Option<Uuid>,
+    /// Who sees it.
+    pub firms: Vec<Uuid>,
+    /// Who did it; `None` for the service itself.
+    pub actor_id: Option<Uuid>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Change {
+    /// A change by a caller that its own firm sees, and no other yet.
+    pub fn by(caller: &Caller, kind: Kind, resource_id: Uuid, action: &'static str, at: Timestamp) -> Self {
+        Self {
+            kind,
+            resource_id,
+            action,
+            version: 1,
+            partnership_id: None,
+            firms: vec![caller.firm_id],
+            actor_id: Some(caller.actor_id()),
+            at,
+        }
+    }
+
+    /// With the version that it made.
+    #[must_use]
+    pub fn version(self, version: i32) -> Self {
+        Self { version, ..self }
+    }
+
+    /// In a partnership.
+    #[must_use]
+    pub fn within(self, partnership_id: Uuid) -> Self {
+        Self { partnership_id: Some(partnership_id), ..self }
+    }
+
+    /// Seen by exactly these firms.
+    #[must_use]
+    pub fn seen_by(self, firms: impl IntoIterator<Item = Uuid>) -> Self {
+        Self { firms: firms.into_iter().collect(), ..self }
+    }
+}
+
+/// Records a change in the transaction that makes it.
+pub async fn record(tx: &Tx, change: Change) -> ApiResult<()> {
+    store::insert(tx, &change).await
+}

@@ -1,0 +1,52 @@
+//! Time as a parameter: the service asks its [`Clock`], so that a test can hold it in its hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use super::values::Timestamp;
+
+/// Where "now" comes from.
+#[derive(Clone, Debug)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    System,
+    Hand(Arc<AtomicI64>),
+}
+
+/// Moves a manual clock.
+#[derive(Clone, Debug)]
+pub struct Hand(Arc<AtomicI64>);
+
+impl Clock {
+    /// The machine's clock.
+    pub const fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands at `start` until its hand is moved.
+    pub fn manual(start: Timestamp) -> (Self, Hand) {
+        let micros = Arc::new(AtomicI64::new(start.as_microsecond()));
+        (Self(Source::Hand(Arc::clone(&micros))), Hand(micros))
+    }
+
+    /// The present instant, to the microsecond, since PostgreSQL keeps no more.
+    pub fn now(&self) -> Timestamp {
+        match &self.0 {
+            Source::System => {
+                #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+                let now = jiff::Timestamp::now();
+                Timestamp::rounded(now)
+            }
+            Source::Hand(micros) => Timestamp::from_microsecond(micros.load(Ordering::SeqCst)),
+        }
+    }
+}
+
+impl Hand {
+    /// Moves the clock forward.
+    pub fn advance_seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+    }
+}

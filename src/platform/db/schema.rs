@@ -1,0 +1,302 @@
+//! The tables as diesel knows them. Written by `make schema` from the migrated database; a test
+//! fails when the two differ.
+
+diesel::table! {
+    action_step_moves (step_id, version) {
+        step_id -> Uuid,
+        version -> Int4,
+        from_on -> Date,
+        to_on -> Date,
+        reason -> Text,
+        moved_by_firm_id -> Uuid,
+        moved_by -> Uuid,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    action_steps (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        introduction_id -> Nullable<Uuid>,
+        owner_firm_id -> Uuid,
+        owner_member_id -> Nullable<Uuid>,
+        proposed_by_firm_id -> Uuid,
+        state -> Text,
+        kind -> Text,
+        title -> Text,
+        detail -> Nullable<Text>,
+        due_on -> Date,
+        promised_on -> Nullable<Date>,
+        proposed_due_on -> Nullable<Date>,
+        proposed_due_reason -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        done_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    api_clients (id) {
+        id -> Uuid,
+        firm_id -> Uuid,
+        name -> Text,
+        secret_digest -> Bytea,
+        scopes -> Array<Text>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    changes (firm_id, xid8, seq) {
+        firm_id -> Uuid,
+        xid8 -> Int8,
+        seq -> Int8,
+        kind -> Text,
+        resource_id -> Uuid,
+        action -> Text,
+        version -> Int4,
+        partnership_id -> Nullable<Uuid>,
+        actor_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    client_external_ids (firm_id, system, external_id) {
+        firm_id -> Uuid,
+        system -> Text,
+        external_id -> Text,
+        client_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Uuid,
+        firm_id -> Uuid,
+        name -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        phone_e164 -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        attributes -> Jsonb,
+        traits -> Array<Text>,
+        distinct_person -> Bool,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> Uuid,
+        client_id -> Uuid,
+        firm_id -> Uuid,
+        partner_firm_id -> Uuid,
+        partnership_id -> Uuid,
+        given_on -> Date,
+        method -> Text,
+        scope -> Nullable<Text>,
+        valid_until -> Nullable<Date>,
+        expires_at -> Nullable<Timestamptz>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    firms (id) {
+        id -> Uuid,
+        name -> Text,
+        time_zone -> Text,
+        country -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (principal_id, operation, key) {
+        principal_id -> Uuid,
+        operation -> Text,
+        key -> Text,
+        digest -> Bytea,
+        status -> Int4,
+        resource_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    introduction_external_ids (firm_id, system, external_id) {
+        firm_id -> Uuid,
+        system -> Text,
+        external_id -> Text,
+        introduction_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    introduction_stages (introduction_id, version) {
+        introduction_id -> Uuid,
+        version -> Int4,
+        stage -> Text,
+        occurred_on -> Date,
+        reason -> Nullable<Text>,
+        reason_note -> Nullable<Text>,
+        recorded_by_firm_id -> Uuid,
+        recorded_by -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    introductions (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        introducer_firm_id -> Uuid,
+        receiver_firm_id -> Uuid,
+        client_id -> Uuid,
+        reference -> Text,
+        stage -> Text,
+        summary -> Nullable<Text>,
+        expected_minor -> Nullable<Int8>,
+        expected_currency -> Nullable<Text>,
+        realised_minor -> Nullable<Int8>,
+        realised_currency -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        reason_note -> Nullable<Text>,
+        occurred_on -> Nullable<Date>,
+        offered_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        email -> Text,
+        token_digest -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Uuid,
+        kind -> Text,
+        payload -> Jsonb,
+        run_at -> Timestamptz,
+        attempts -> Int4,
+        claimed_until -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Uuid,
+        recipient -> Text,
+        subject -> Text,
+        body -> Text,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> Uuid,
+        firm_id -> Uuid,
+        name -> Text,
+        email -> Text,
+        password_hash -> Text,
+        role -> Text,
+        deactivated_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    partnerships (id) {
+        id -> Uuid,
+        state -> Text,
+        proposer_firm_id -> Uuid,
+        proposer_lead_id -> Uuid,
+        recipient_firm_id -> Nullable<Uuid>,
+        recipient_lead_id -> Nullable<Uuid>,
+        recipient_email -> Text,
+        message -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        ended_by_firm_id -> Nullable<Uuid>,
+        answered_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        member_id -> Uuid,
+        generation -> Int4,
+        rotated_at -> Timestamptz,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        sealed_private_key -> Bytea,
+        public_jwk -> Jsonb,
+        created_at -> Timestamptz,
+        signs_from -> Timestamptz,
+        verifies_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    action_step_moves,
+    action_steps,
+    api_clients,
+    changes,
+    client_external_ids,
+    clients,
+    consents,
+    firms,
+    idempotency_keys,
+    introduction_external_ids,
+    introduction_stages,
+    introductions,
+    invitations,
+    jobs,
+    mails,
+    members,
+    partnerships,
+    sessions,
+    signing_keys,
+);

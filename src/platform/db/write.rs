@@ -1,0 +1,54 @@
+//! One transaction: everything in it, or nothing.
+
+use std::ops::Deref;
+
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
+
+use super::{Conn, Db};
+use crate::platform::error::{ApiResult, Error, Problem};
+
+type Manager = AnsiTransactionManager;
+
+/// An open transaction. Having one is the proof that what is done with it is done together.
+pub struct Tx(Object<AsyncPgConnection>);
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl Db {
+    /// Runs an effect in a transaction: commits when it gives a value, rolls back when it gives an
+    /// error or is dropped.
+    ///
+    /// diesel-async's own `transaction` wants a future that is `Send`, which a borrowing async
+    /// closure can't promise; so the transaction manager is driven here.
+    pub async fn write<T>(&self, effect: impl AsyncFnOnce(&Tx) -> ApiResult<T>) -> ApiResult<T> {
+        let attempt = async {
+            let object = self.pool.get().await.map_err(|error| {
+                tracing::warn!(%error, "no connection for a transaction");
+                Error::from(Problem::unavailable())
+            })?;
+            let mut tx = Tx(object);
+            Manager::begin_transaction(&mut *tx.0).await?;
+            match effect(&tx).await {
+                Ok(value) => {
+                    Manager::commit_transaction(&mut *tx.0).await?;
+                    Ok(value)
+                }
+                Err(error) => {
+                    // A failed roll-back marks the connection as broken: the pool drops it.
+                    let _ = Manager::rollback_transaction(&mut *tx.0).await;
+                    Err(error)
+                }
+            }
+        };
+        match tokio::time::timeout(self.patience, attempt).await {
+            Ok(done) => done,
+            Err(_) => Err(Problem::unavailable().into()),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Finishes the OpenAPI document: what holds for every operation of a kind is said here once, by
+//! rule, so that no operation can forget it.
+
+use serde_json::{Map, Value, json};
+
+use crate::platform::auth::Scope;
+
+/// The statuses that an operation can answer with, by what it is.
+fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str, &'static str)> {
+    let secured = operation.get("security").is_some();
+    let has_body = operation.get("requestBody").is_some();
+    let mut statuses = vec![
+        ("400", "The request can't be read."),
+        ("500", "Something went wrong on the service's side."),
+        ("503", "The database is away; try again after `Retry-After` seconds."),
+    ];
+    if secured {
+        statuses.push(("401", "No valid access token."));
+        statuses.push(("403", "Known, but not allowed."));
+    }
+    if path.contains('{') {
+        statuses.push(("404", "Not there, or not yours."));
+    }
+    if has_body {
+        statuses.push(("408", "The body came too slowly."));
+        statuses.push(("413", "The body is too large."));
+        statuses.push(("415", "The body is of a kind that is not read here."));
+        statuses.push(("422", "Fields are wrong; `errors` names each."));
+    }
+    if secured && matches!(method, "post" | "put" | "patch") {
+        statuses.push(("409", "The present state, or what exists, forbids it."));
+    }
+    if secured && method == "post" && !has_body {
+        statuses.push(("422", "The idempotency key belongs to another request."));
+    }
+    if method == "patch" {
+        statuses.push(("412", "It was changed since you read it."));
+        statuses.push(("428", "`If-Match` is missing."));
+    }
+    statuses
+}
+
+/// Operations whose answers are secrets, or that make nothing: an idempotency key is not looked at.
+const NOT_IDEMPOTENT: &[&str] = &["create_api_client"];
+
+/// Completes the document that utoipa collected.
+pub fn finish(mut document: Value) -> Value {
+    let bodies = body_schemas(&document);
+    each_operation(&mut document, |method, path, operation| {
+        for (status, meaning) in problems_of(method, operation, path) {
+            add_problem(operation, status, meaning);
+        }
+        add_headers(method, operation);
+        describe_responses(operation);
+    });
+    require_all_fields(&mut document, &bodies);
+    add_components(&mut document);
+    document
+}
+
+fn each_operation(document: &mut Value, mut work: impl FnMut(&str, &str, &mut Value)) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, operations) in paths.into_iter().flatten() {
+        for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+            work(method, path, operation);
+        }
+    }
+}
+
+fn object<'a>(parent: &'a mut Value, name: &str) -> Option<&'a mut Map<String, Value>> {
+    let map = parent.as_object_mut()?;
+    map.entry(name).or_insert_with(|| json!({})).as_object_mut()
+}
+
+fn add_problem(operation: &mut Value, status: &str, meaning: &str) {
+    let Some(responses) = object(operation, "responses") else { return };
+    responses.entry(status).or_insert_with(|| {
+        json!({
+            "description": meaning,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        })
+    });
+}
+
+fn add_headers(method: &str, operation: &mut Value) {
+    let name = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let secured = operation.get("security").is_some();
+    let mut headers = Vec::new();
+    if secured && method == "post" && !NOT_IDEMPOTENT.contains(&name.as_str()) {
+        headers.push("IdempotencyKey");
+    }
+    if method == "patch" {
+        headers.push("IfMatch");
+    }
+    if headers.is_empty() {
+        return;
+    }
+    let Some(map) = operation.as_object_mut() else { return };
+    let parameters = map.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(list) = parameters.as_array_mut() {
+        list.extend(headers.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})));
+    }
+}
+
+fn describe_responses(operation: &mut Value) {
+    let Some(responses) = object(operation, "responses") else { return };
+    for (status, response) in responses {
+        let is_json = response.pointer("/content/application~1json").is_some();
+        let Some(headers) = object(response, "headers") else { continue };
+        headers.insert("X-Request-Id".to_owned(), json!({"$ref": "#/components/headers/RequestId"}));
+        if is_json && matches!(status.as_str(), "200" | "201") {
+            headers.insert("ETag".to_owned(), json!({"$ref": "#/components/headers/EntityTag"}));
+        }
+        if status == "201" {
+            headers.insert("Location".to_owned(), json!({"$ref": "#/components/headers/Location"}));
+        }
+        if status == "401" {
+            headers.insert("WWW-Authenticate".to_owned(), json!({"$ref": "#/components/headers/Challenge"}));
+        }
+        if status == "503" {
+            headers.insert("Retry-After".to_owned(), json!({"$ref": "#/components/headers/RetryAfter"}));
+        }
+    }
+}
+
+/// The names of the schemas that requests use, directly or through others.
+fn body_schemas(document: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    for (_, operations) in paths {
+        for (_, operation) in operations.as_object().into_iter().flatten() {
+            if let Some(body) = operation.get("requestBody") {
+                collect_references(body, document, &mut names);
+            }
+        }
+    }
+    names
+}
+
+fn collect_references(value: &Value, document: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            let name = map.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+            if let Some(name) = name.filter(|name| !names.iter().any(|known| known == name)) {
+                names.push(name.to_owned());
+                if let Some(schema) = document.pointer(&format!("/components/schemas/{name}")) {
+                    collect_references(schema, document, names);
+                }
+            }
+            map.values().for_each(|inner| collect_references(inner, document, names));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| collect_references(inner, document, names)),
+        _ => {}
+    }
+}
+
+/// A field of a resource is always there, `null` when empty.
+fn require_all_fields(document: &mut Value, bodies: &[String]) {
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (name, schema) in schemas.into_iter().flatten() {
+        let optional = bodies.contains(name) || name == "Problem";
+        let fields = schema.get("properties").and_then(Value::as_object);
+        let all: Option<Vec<Value>> = fields.map(|fields| fields.keys().cloned().map(Value::from).collect());
+        if let (false, Some(all), Some(map)) = (optional, all, schema.as_object_mut()) {
+            map.insert("required".to_owned(), Value::Array(all));
+        }
+    }
+}
+
+fn add_components(document: &mut Value) {
+    let scopes: Map<String, Value> =
+        Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), json!(scope_meaning(*scope)))).collect();
+    let Some(components) = object(document, "components") else { return };
+    components.insert(
+        "securitySchemes".to_owned(),
+        json!({
+            "person": {
+                "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                "description": "A member's access token, from `POST /v1/sessions`. What the member may do follows from the role.",
+            },
+            "machine": {
+                "type": "oauth2",
+                "description": "An API client's access token (OAuth 2.0 client credentials). What it may do follows from its scopes.",
+                "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}},
+            },
+        }),
+    );
+    components.insert(
+        "parameters".to_owned(),
+        json!({
+            "IdempotencyKey": {
+                "name": "Idempotency-Key", "in": "header", "required": false,
+                "description": "A key of your own for this request. Sent again with the same key within 24 hours, the request is not carried out again: it gets the first status and the resource as it is now, with `Idempotency-Replayed: true`.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+                "example": "7f1d4c1e-2f0b-4e8e-9c55-0d3b8a4a6f10",
+            },
+            "IfMatch": {
+                "name": "If-Match", "in": "header", "required": true,
+                "description": "The entity tag of what you change, as you read it.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+                "example": "\"pZ0m1VnU3M9yY2cQmB6n5g\"",
+            },
+        }),
+    );
+    components.insert(
+        "headers".to_owned(),
+        json!({
+            "RequestId": {"description": "The request's id: yours, if you sent one.", "schema": {"type": "string"}},
+            "EntityTag": {"description": "Names this representation, for `If-Match` and `If-None-Match`.", "schema": {"type": "string"}},
+            "Location": {"description": "Where the new one is.", "schema": {"type": "string", "format": "uri-reference"}},
+            "Challenge": {"description": "How to authenticate.", "schema": {"type": "string"}},
+            "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+        }),
+    );
+}
+
+fn scope_meaning(scope: Scope) -> String {
+    let (thing, what) = scope.as_str().split_once(':').unwrap_or_default();
+    match (thing, what) {
+        ("introductions", "write") => "Draft, offer, answer, move and withdraw introductions; record and withdraw consent.".to_owned(),
+        (thing, "write") => format!("Create and change what is the firm's own: {}.", thing.replace('-', " ")),
+        (thing, _) => format!("Read what the firm may see: {}.", thing.replace('-', " ")),
+    }
+}

@@ -1,0 +1,24 @@
+//! HTTP as every operation speaks it: who may ask and for what ([`Allowed`]), what comes in
+//! ([`Json`], [`Query`]), what goes out ([`Answer`], [`Page`]), and the frame around it all.
+
+mod allowed;
+mod answer;
+pub mod bodies;
+mod body;
+mod credential;
+pub mod document;
+pub mod frame;
+mod gate;
+pub mod health;
+mod json;
+mod once;
+pub mod paging;
+pub mod problems;
+mod query;
+
+pub use allowed::{Action, Allowed, NoPath, Public};
+pub use answer::{Answer, Shown, no_content};
+pub use body::limited as read_body;
+pub use json::{Json, present};
+pub use paging::{Listing, Page};
+pub use query::Query;

@@ -1,0 +1,64 @@
+//! The table of jobs.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::CHANNEL;
+use crate::platform::db::Tx;
+use crate::platform::db::schema::jobs;
+use crate::platform::error::ApiResult;
+use crate::platform::values::Timestamp;
+use crate::statement;
+
+#[derive(Debug, Queryable)]
+pub(super) struct JobRow {
+    pub id: Uuid,
+    pub kind: String,
+    pub payload: Value,
+    pub attempts: i32,
+}
+
+pub(super) async fn insert(tx: &Tx, id: Uuid, kind: &str, payload: Value, now: Timestamp) -> ApiResult<()> {
+    let row = (
+        jobs::id.eq(id),
+        jobs::kind.eq(kind),
+        jobs::payload.eq(payload),
+        jobs::run_at.eq(now),
+        jobs::created_at.eq(now),
+    );
+    diesel::insert_into(jobs::table).values(row).execute(&mut &**tx).await?;
+    // Delivered when the transaction commits.
+    (&mut &**tx).batch_execute(&format!("NOTIFY {CHANNEL}")).await?;
+    Ok(())
+}
+
+statement! {
+    Claim { now: Timestamp => Timestamptz, until: Timestamp => Timestamptz } -> (SqlUuid, Text, Jsonb, Integer),
+    "UPDATE jobs SET claimed_until = $2, attempts = attempts + 1
+      WHERE id = (SELECT id FROM jobs
+                   WHERE run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
+                   ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+      RETURNING id, kind, payload, attempts"
+}
+
+pub(super) async fn claim(tx: &Tx, now: Timestamp, until: Timestamp) -> ApiResult<Option<JobRow>> {
+    Ok(Claim { now, until }.get_result(&mut &**tx).await.optional()?)
+}
+
+pub(super) async fn remove(tx: &Tx, id: Uuid) -> ApiResult<()> {
+    diesel::delete(jobs::table.filter(jobs::id.eq(id))).execute(&mut &**tx).await?;
+    Ok(())
+}
+
+statement! {
+    Postpone<'a> { id: Uuid => SqlUuid, run_at: Timestamp => Timestamptz, error: &'a str => Text } -> (),
+    "UPDATE jobs SET run_at = $2, claimed_until = NULL, last_error = $3 WHERE id = $1"
+}
+
+pub(super) async fn postpone(tx: &Tx, id: Uuid, run_at: Timestamp, error: &str) -> ApiResult<()> {
+    Postpone { id, run_at, error }.execute(&mut &**tx).await?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Mail: written to the outbox in the transaction of its cause, sent by a job.
+//!
+//! Without a mail server it stays in the outbox, where `quid outbox` shows it. No mail names a
+//! client.
+
+mod store;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::app::App;
+use super::db::constraints::{Constraint, Means, constraint};
+use super::db::{Conn, Tx};
+use super::error::{ApiResult, Error};
+use super::jobs::{self, Kind};
+use super::values::EmailAddress;
+pub use store::Letter;
+
+/// What the constraints of this module's tables mean.
+pub const CONSTRAINTS: &[Constraint] = &[constraint("mails_pkey", Means::Guarded)];
+
+/// The job that sends one mail.
+pub const SEND: Kind = Kind { name: "send_mail", run: send };
+
+/// A mail to be written.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    /// To whom.
+    pub recipient: &'a EmailAddress,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+}
+
+/// Writes a mail to the outbox and asks for it to be sent.
+pub async fn write(tx: &Tx, app: &App, draft: Draft<'_>) -> ApiResult<()> {
+    let now = app.clock.now();
+    let id = app.ids.id(now);
+    store::insert(tx, id, &draft, now).await?;
+    match app.settings.smtp_url {
+        Some(_) => jobs::ask(tx, app, SEND.name, json!({"mail_id": id})).await,
+        None => Ok(()),
+    }
+}
+
+/// The newest letters of the outbox.
+pub async fn list(conn: &Conn, limit: i64) -> ApiResult<Vec<Letter>> {
+    store::list(conn, limit).await
+}
+
+fn send<'a>(app: &'a App, payload: &'a Value) -> LocalBoxFuture<'a, ApiResult<()>> {
+    async move {
+        let id = payload.get("mail_id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+        let id = id.ok_or_else(|| Error::broken("a mail job without a mail"))?;
+        let unsent = app.db.read(async |conn| store::find_unsent(conn, id).await).await?;
+        let (Some(letter), Some(url)) = (unsent, app.settings.smtp_url.as_deref()) else {
+            return Ok(());
+        };
+        deliver(url, &app.settings.mail_from, &letter).await.map_err(|error| Error::broken(error.to_string()))?;
+        let now = app.clock.now();
+        app.db.write(async |tx| store::mark_sent(tx, id, now).await).await
+    }
+    .boxed_local()
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Undelivered {
+    #[error("mail server: {0}")]
+    Smtp(#[from] lettre::transport::smtp::Error),
+    #[error("address: {0}")]
+    Address(#[from] lettre::address::AddressError),
+    #[error("message: {0}")]
+    Message(#[from] lettre::error::Error),
+}
+
+async fn deliver(url: &str, from: &str, letter: &Letter) -> Result<(), Undelivered> {
+    let message = Message::builder()
+        .from(from.parse::<Mailbox>()?)
+        .to(letter.recipient.parse::<Mailbox>()?)
+        // The same mail sent twice, as after a crash, is one to a mail program.
+        .message_id(Some(format!("<{}@quid>", letter.id)))
+        .subject(letter.subject.clone())
+        .body(letter.body.clone())?;
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build().send(message).await?;
+    Ok(())
+}

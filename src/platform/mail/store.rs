@@ -1,0 +1,59 @@
+//! The outbox.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::Draft;
+use crate::platform::db::schema::mails;
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::ApiResult;
+use crate::platform::values::Timestamp;
+
+/// A mail in the outbox.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub struct Letter {
+    /// Its id.
+    pub id: Uuid,
+    /// To whom.
+    pub recipient: String,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When a mail server took it.
+    pub sent_at: Option<Timestamp>,
+}
+
+pub(super) async fn insert(tx: &Tx, id: Uuid, draft: &Draft<'_>, now: Timestamp) -> ApiResult<()> {
+    let row = (
+        mails::id.eq(id),
+        mails::recipient.eq(draft.recipient.as_str()),
+        mails::subject.eq(&draft.subject),
+        mails::body.eq(&draft.body),
+        mails::created_at.eq(now),
+    );
+    diesel::insert_into(mails::table).values(row).execute(&mut &**tx).await?;
+    Ok(())
+}
+
+pub(super) async fn list(conn: &Conn, limit: i64) -> ApiResult<Vec<Letter>> {
+    let newest = mails::table.order((mails::created_at.desc(), mails::id.desc())).limit(limit);
+    Ok(newest.select(Letter::as_select()).load(&mut &*conn).await?)
+}
+
+pub(super) async fn find_unsent(conn: &Conn, id: Uuid) -> ApiResult<Option<Letter>> {
+    let unsent = mails::table.filter(mails::id.eq(id)).filter(mails::sent_at.is_null());
+    Ok(unsent.select(Letter::as_select()).first(&mut &*conn).await.optional()?)
+}
+
+pub(super) async fn mark_sent(tx: &Tx, id: Uuid, now: Timestamp) -> ApiResult<()> {
+    diesel::update(mails::table.filter(mails::id.eq(id)))
+        .set(mails::sent_at.eq(now))
+        .execute(&mut &**tx)
+        .await?;
+    Ok(())
+}
