@@ -1,2 +1,64 @@
 //! Quid: the record that two professional firms share about their partnership.
+//!
+//! # The map
+//!
+//! | folder | is about |
+//! |---|---|
+//! | [`sign_up`] | how a firm comes in, with its first admin |
+//! | [`firms`], [`members`], [`sessions`], [`api_clients`], [`oauth`] | who uses the service, and how they sign in |
+//! | [`partnerships`], [`parties`] | what two firms share, and who stands on which side |
+//! | [`clients`] | the people whom a firm serves, and their consent |
+//! | [`introductions`] | clients introduced by one party to the other, with sealed identity |
+//! | [`action_steps`] | what each party will do by when: the timeline |
+//! | [`changes`] | what every write leaves for the change feed |
+//! | [`demo`], [`housekeeping`], [`serve`] | data to try it with, what is cleared away, how it runs |
+//! | [`platform`] | what all of it stands on and that knows none of it |
+//!
+//! # How a request flows
+//!
+//! 1. [`platform::http::frame`] gives it an id, and its answer a form.
+//! 2. The handler's first argument is its permission, [`platform::http::Allowed`]: the token's caller,
+//!    the rule for role or scope, the subject as the caller's firm sees it, the side. What fails here
+//!    is a 401, 403 or 404, before the body is looked at.
+//! 3. [`platform::http::Json`] checks the body against the published schema and parses it.
+//! 4. The effect runs in one transaction, with its change and its idempotency key.
+//! 5. [`platform::http::Answer`] says what came of it, with an entity tag.
+//!
+//! A feature's `mod.rs` says what it is and what always holds; `model.rs` has its states, `policy.rs`
+//! who may do what, `store.rs` its SQL, and each other file is one operation.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::disallowed_methods,
+    clippy::todo,
+    clippy::dbg_macro,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    unsafe_code,
+    missing_docs,
+    rustdoc::broken_intra_doc_links
+)]
+
+pub mod action_steps;
+pub mod api_clients;
+pub mod changes;
+pub mod clients;
+pub mod demo;
+pub mod firms;
+pub mod housekeeping;
+pub mod introductions;
+pub mod members;
+pub mod oauth;
+pub mod parties;
+pub mod partnerships;
 pub mod platform;
+pub mod routes;
+pub mod serve;
+pub mod sessions;
+pub mod sign_up;

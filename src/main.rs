@@ -1,1 +1,339 @@
-fn main(){}
+//! The command line of the service.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    clippy::allow_attributes,
+    unsafe_code
+)]
+
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use quid::platform::auth::key_ring;
+use quid::platform::clock::Clock;
+use quid::platform::config::{ConfigError, Settings, Storage};
+use quid::platform::db::embedded::{self, Embedded};
+use quid::platform::db::{Db, Target, migrations};
+use quid::platform::digest::MasterKey;
+use quid::platform::error::Error;
+use quid::platform::ids::Ids;
+use quid::platform::values::{Country, EmailAddress, Name, TimeZone};
+use quid::platform::{mail, telemetry};
+use quid::serve::Service;
+use quid::sign_up::{SignUpAdmin, SignUpFirm, SignUpFirmDetails};
+use quid::{demo, routes, sign_up};
+use tokio::sync::watch;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Quid: the record that two professional firms share about their partnership.
+#[derive(Debug, Parser)]
+#[command(name = "quid", version, about)]
+struct Cli {
+    #[command(flatten)]
+    storage: Storage,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API, and do background jobs
+    Serve {
+        #[command(flatten)]
+        settings: Settings,
+        /// Serve only; leave jobs to `quid work`
+        #[arg(long)]
+        no_jobs: bool,
+        /// Fill an empty database with demo data, and print how to try it
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Do background jobs alone
+    Work {
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Bring the database to the state that this binary knows
+    Migrate,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Firms
+    #[command(subcommand)]
+    Firm(FirmCommand),
+    /// Signing keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Print the newest mail of the outbox
+    Outbox {
+        #[command(flatten)]
+        settings: Settings,
+        /// How many
+        #[arg(long, default_value_t = 10)]
+        limit: i64,
+    },
+    /// Fill the database with demo data
+    Demo {
+        #[command(flatten)]
+        settings: Settings,
+        #[command(flatten)]
+        size: demo::Size,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum FirmCommand {
+    /// Create a firm with its first admin; the password is read from QUID_ADMIN_PASSWORD or standard input
+    Create(CreateFirm),
+}
+
+#[derive(Debug, Args)]
+struct CreateFirm {
+    #[command(flatten)]
+    settings: Settings,
+    /// The firm's name
+    #[arg(long)]
+    name: Name,
+    /// Its time zone, by IANA name
+    #[arg(long, default_value = "UTC")]
+    time_zone: TimeZone,
+    /// Its country, by ISO 3166-1 alpha-2 code
+    #[arg(long)]
+    country: Option<Country>,
+    /// The admin's name
+    #[arg(long)]
+    admin_name: Name,
+    /// The admin's address
+    #[arg(long)]
+    admin_email: EmailAddress,
+    /// The admin's password
+    #[arg(long, env = "QUID_ADMIN_PASSWORD", hide_env_values = true, hide = true)]
+    password: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make a new key for access tokens; the old ones verify until their last token has expired
+    Rotate {
+        #[command(flatten)]
+        settings: Settings,
+        /// At once, without overlap: for a key that leaked; all access tokens stop working
+        #[arg(long)]
+        at_once: bool,
+    },
+}
+
+impl Command {
+    fn settings(&self) -> Option<&Settings> {
+        match self {
+            Self::Serve { settings, .. }
+            | Self::Work { settings }
+            | Self::Outbox { settings, .. }
+            | Self::Demo { settings, .. }
+            | Self::Firm(FirmCommand::Create(CreateFirm { settings, .. }))
+            | Self::Keys(KeysCommand::Rotate { settings, .. }) => Some(settings),
+            Self::Migrate | Self::Openapi => None,
+        }
+    }
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&format!("quid: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Outcome {
+    if matches!(cli.command, Command::Openapi) {
+        say(&serde_json::to_string_pretty(&routes::document())?);
+        return Ok(());
+    }
+    if let Some(settings) = cli.command.settings() {
+        settings.clone().completed().check()?;
+    }
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| ConfigError("the TLS provider is set already".to_owned()))?;
+    telemetry::start_log();
+    // The private server is started from the main thread, before any runtime: it is bound to the
+    // life of the thread that started it.
+    let embedded = match &cli.storage.database_url {
+        Some(_) => None,
+        None => Some(embedded::start(&cli.storage.data_dir)?),
+    };
+    let url = match (&cli.storage.database_url, &embedded) {
+        (Some(url), _) => url.clone(),
+        (None, server) => server.as_ref().map(|server| server.url().to_owned()).unwrap_or_default(),
+    };
+    let done = on_database(cli, &url);
+    let stopped = embedded.map_or(Ok(()), Embedded::stop);
+    done?;
+    Ok(stopped?)
+}
+
+fn on_database(cli: Cli, url: &str) -> Outcome {
+    let patience = cli.command.settings().map_or(Duration::from_secs(2), Settings::patience);
+    let target = Target::parse(url, patience)?;
+    let migrating = tokio::runtime::Runtime::new()?;
+    let applied = migrating.block_on(migrations::migrate(&target))?;
+    drop(migrating);
+    if applied > 0 {
+        tracing::info!(applied, "migrated the database");
+    }
+    if matches!(cli.command, Command::Migrate) {
+        return Ok(());
+    }
+    let master = cli.storage.master_key()?;
+    actix_web::rt::System::new().block_on(command(cli.command, target, master))
+}
+
+async fn command(command: Command, target: Target, master: MasterKey) -> Outcome {
+    match command {
+        Command::Serve { settings, no_jobs, demo } => serve(settings.completed(), target, master, !no_jobs, demo).await,
+        Command::Work { settings } => work(settings.completed(), target, master).await,
+        Command::Firm(FirmCommand::Create(firm)) => create_firm(firm, target, master).await,
+        Command::Keys(KeysCommand::Rotate { settings, at_once }) => {
+            rotate_keys(settings.completed(), target, master, at_once).await
+        }
+        Command::Outbox { settings, limit } => outbox(settings.completed(), target, master, limit).await,
+        Command::Demo { settings, size } => {
+            let service = prepare(settings.completed(), target, master).await?;
+            say(&demo::fill(&service.app(), size).await?.to_string());
+            Ok(())
+        }
+        Command::Migrate | Command::Openapi => Ok(()),
+    }
+}
+
+async fn prepare(settings: Settings, target: Target, master: MasterKey) -> Result<Service, Box<dyn std::error::Error>> {
+    let metrics = telemetry::start_metrics();
+    Ok(Service::prepare(settings, target, master, (Clock::system(), Ids::random()), metrics).await?)
+}
+
+async fn serve(settings: Settings, target: Target, master: MasterKey, with_jobs: bool, with_demo: bool) -> Outcome {
+    let listener = TcpListener::bind(settings.listen)
+        .map_err(|error| ConfigError(format!("can't listen on {}: {error}", settings.listen)))?;
+    let url = settings.public_url.clone();
+    let service = prepare(settings, target, master).await?;
+    let shown = if with_demo { Some(demo::ensure(&service.app()).await?) } else { None };
+    let server = service.server(listener)?;
+    let (stop, stopped) = watch::channel(false);
+    tracing::info!(url, "serving");
+    if let Some(demo) = shown {
+        say(&demo.how_to_try(&url));
+    }
+    let background = service.background(with_jobs, stopped);
+    let serving = async {
+        let served = server.await;
+        let _ = stop.send(true);
+        served
+    };
+    let (served, ()) = tokio::join!(serving, background);
+    tracing::info!("stopped");
+    Ok(served?)
+}
+
+async fn work(settings: Settings, target: Target, master: MasterKey) -> Outcome {
+    let service = prepare(settings, target, master).await?;
+    let (stop, stopped) = watch::channel(false);
+    tracing::info!("working");
+    let signalled = async {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            _ = terminate.recv() => {}
+        }
+        let _ = stop.send(true);
+        Ok::<_, std::io::Error>(())
+    };
+    let (signalled, ()) = tokio::join!(signalled, service.background(true, stopped));
+    Ok(signalled?)
+}
+
+async fn create_firm(firm: CreateFirm, target: Target, master: MasterKey) -> Outcome {
+    let password = match firm.password {
+        Some(password) => password,
+        None => std::io::read_to_string(std::io::stdin())?.trim_end_matches('\n').to_owned(),
+    };
+    let length = password.chars().count();
+    if !(quid::platform::auth::passwords::SHORTEST..=quid::platform::auth::passwords::LONGEST).contains(&length) {
+        return Err(ConfigError("the password must have 15 to 128 characters".to_owned()).into());
+    }
+    let service = prepare(firm.settings.completed(), target, master).await?;
+    let app = service.app();
+    let body = SignUpFirm {
+        firm: SignUpFirmDetails { name: firm.name, time_zone: firm.time_zone, country: firm.country },
+        admin: SignUpAdmin { name: firm.admin_name, email: firm.admin_email, password: password.clone().into() },
+        invitation_token: None,
+    };
+    let hash = quid::platform::auth::passwords::hash(password.into()).await?;
+    let made = app.db.write(async |tx| sign_up::found(tx, &app, &body, &hash).await).await.map_err(explained)?;
+    say(&format!("created the firm {} with the admin {}", made.firm.id, made.admin.email));
+    Ok(())
+}
+
+/// What an operator can do something about, in a line.
+fn explained(error: Error) -> Box<dyn std::error::Error> {
+    let constraints = routes::constraints();
+    match &error {
+        Error::Database(cause) => match quid::platform::db::constraints::explain(cause, &constraints) {
+            Ok(problem) => ConfigError(problem.detail().to_owned()).into(),
+            Err(_) => error.into(),
+        },
+        _ => error.into(),
+    }
+}
+
+async fn rotate_keys(settings: Settings, target: Target, master: MasterKey, at_once: bool) -> Outcome {
+    let service = prepare(settings, target, master).await?;
+    let app = service.app();
+    let kid = app
+        .db
+        .write(async |tx| {
+            let kid = key_ring::rotate(tx, &app.master, app.clock.now(), at_once).await?;
+            quid::platform::auth::tell_new_keys(tx).await?;
+            Ok(kid)
+        })
+        .await?;
+    let when = if at_once { "now" } else { "in five minutes" };
+    say(&format!("the new key {kid} signs {when}"));
+    Ok(())
+}
+
+async fn outbox(settings: Settings, target: Target, master: MasterKey, limit: i64) -> Outcome {
+    let service = prepare(settings, target, master).await?;
+    let db: Db = service.app().db;
+    for letter in db.read(async |conn| mail::list(conn, limit).await).await? {
+        let sent = letter.sent_at.map_or_else(|| "not sent".to_owned(), |at| format!("sent {at}"));
+        say(&format!(
+            "To: {}\nSubject: {}\nDate: {} ({sent})\n\n{}\n--",
+            letter.recipient, letter.subject, letter.created_at, letter.body
+        ));
+    }
+    Ok(())
+}
+
+/// Prints to standard output; whoever closed it does not want to hear more.
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn say_error(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

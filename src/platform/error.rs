@@ -213,6 +213,11 @@ impl Problem {
         self.errors.iter().map(|error| (error.pointer.clone(), error.code.clone().into_owned())).collect()
     }
 
+    /// What this occurrence is about.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// What kind it is.
     pub fn kind(&self) -> &'static ProblemType {
         self.kind

@@ -57,3 +57,14 @@ pub(super) async fn lock(tx: &Tx) -> ApiResult<()> {
         .await?;
     Ok(())
 }
+
+statement! {
+    Tell<'a> { channel: &'a str => Text, word: String => Text } -> Text,
+    "SELECT pg_notify($1, $2)::text"
+}
+
+/// Tells every replica, when the transaction commits, to forget what it remembers of a credential.
+pub(super) async fn tell(tx: &Tx, channel: &str, word: String) -> ApiResult<()> {
+    Tell { channel, word }.execute(&mut &**tx).await?;
+    Ok(())
+}

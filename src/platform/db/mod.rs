@@ -8,6 +8,7 @@
 //! - Both have a deadline of their own, since a server that hangs never answers, and both find a
 //!   new connection when the old one is gone.
 
+pub mod columns;
 pub mod constraints;
 pub mod embedded;
 mod connect;
@@ -15,6 +16,7 @@ pub mod idempotency;
 pub mod listen;
 pub mod migrations;
 mod reader;
+#[expect(missing_docs, reason = "the columns are documented in the database")]
 pub mod schema;
 pub mod statement;
 mod write;

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 
+use super::constraints::violates;
 use super::{Conn, Db};
 use crate::platform::error::{ApiResult, Error, Problem};
 
@@ -50,5 +51,17 @@ impl Db {
             Ok(done) => done,
             Err(_) => Err(Problem::unavailable().into()),
         }
+    }
+
+    /// Like [`Db::write`], but begins anew when another transaction was faster and this constraint
+    /// says so: what the effect looked for and did not find is there now.
+    pub async fn write_again<T>(&self, constraint: &str, effect: impl AsyncFn(&Tx) -> ApiResult<T>) -> ApiResult<T> {
+        for _ in 0..2 {
+            match self.write(&effect).await {
+                Err(error) if violates(&error, constraint) => {}
+                done => return done,
+            }
+        }
+        self.write(effect).await
     }
 }

@@ -33,6 +33,30 @@ pub trait Shown: Serialize + Sized + 'static {
     ) -> impl Future<Output = ApiResult<Option<Self>>>;
 }
 
+/// What an upsert came to, as the `Quid-Upsert` header tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not there.
+    Created,
+    /// It was there and was changed.
+    Updated,
+    /// It was there, just like this.
+    Unchanged,
+}
+
+impl Outcome {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// Tells what an upsert came to.
+pub const UPSERT: HeaderName = HeaderName::from_static("quid-upsert");
+
 /// A resource, with the status that it is answered with.
 #[derive(Debug)]
 pub struct Answer<T> {
@@ -42,12 +66,25 @@ pub struct Answer<T> {
     pub resource: T,
     /// Whether an earlier request did it.
     pub replayed: bool,
+    /// What an upsert came to.
+    pub outcome: Option<Outcome>,
 }
 
 impl<T> Answer<T> {
     /// A resource that was read or changed.
     pub fn ok(resource: T) -> Self {
-        Self { status: StatusCode::OK, resource, replayed: false }
+        Self { status: StatusCode::OK, resource, replayed: false, outcome: None }
+    }
+
+    /// A resource that this request, or an earlier one, made or changed.
+    pub fn done(status: StatusCode, resource: T, replayed: bool) -> Self {
+        Self { status, resource, replayed, outcome: None }
+    }
+
+    /// A resource that was put.
+    pub fn upserted(resource: T, outcome: Outcome) -> Self {
+        let status = if outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
+        Self { status, resource, replayed: false, outcome: Some(outcome) }
     }
 }
 
@@ -115,6 +152,9 @@ impl<T: Shown> Responder for Answer<T> {
             if let Ok(place) = HeaderValue::from_str(&place) {
                 headers.insert(LOCATION, place);
             }
+        }
+        if let Some(outcome) = self.outcome {
+            headers.insert(UPSERT, HeaderValue::from_static(outcome.word()));
         }
         if self.replayed {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));

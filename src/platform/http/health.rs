@@ -30,7 +30,7 @@ pub async fn get_readiness(_open: Public, app: App) -> ApiResult<&'static str> {
 /// Figures for Prometheus.
 #[utoipa::path(tag = "operations", responses((status = 200, description = "Prometheus' text format.", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
-pub async fn get_metrics(_open: Public, metrics: Option<actix_web::web::Data<PrometheusHandle>>) -> HttpResponse {
-    let figures = metrics.map(|handle| handle.render()).unwrap_or_default();
+pub async fn get_metrics(_open: Public, metrics: actix_web::web::Data<Option<PrometheusHandle>>) -> HttpResponse {
+    let figures = metrics.as_ref().as_ref().map(PrometheusHandle::render).unwrap_or_default();
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/plain; version=0.0.4").body(figures)
 }

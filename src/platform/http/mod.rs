@@ -16,8 +16,8 @@ pub mod paging;
 pub mod problems;
 mod query;
 
-pub use allowed::{Action, Allowed, NoPath, Public};
-pub use answer::{Answer, Shown, no_content};
+pub use allowed::{Action, Allowed, NoPath, Public, stale};
+pub use answer::{Answer, Outcome, Shown, no_content, readable};
 pub use body::limited as read_body;
 pub use json::{Json, present};
 pub use paging::{Listing, Page};

@@ -38,12 +38,12 @@ pub async fn run<T: Shown>(
 ) -> ApiResult<Answer<T>> {
     let Some(request) = request(caller, http)? else {
         let resource = app.db.write(effect).await?;
-        return Ok(Answer { status, resource, replayed: false });
+        return Ok(Answer::done(status, resource, false));
     };
     let begun = tokio::time::Instant::now();
     loop {
         match attempt(app, &request, status, &effect).await {
-            Ok(Step::Did(resource)) => return Ok(Answer { status, resource, replayed: false }),
+            Ok(Step::Did(resource)) => return Ok(Answer::done(status, resource, false)),
             Ok(Step::Before(answered)) => return replay(app, caller, &request, answered).await,
             Ok(Step::Wait) => {}
             // The first one committed between our look and our write: look again.
@@ -93,11 +93,7 @@ async fn replay<T: Shown>(
     let now = app.clock.now();
     let found = app.db.read(async |conn| T::find(conn, caller, id, now).await).await?;
     let status = u16::try_from(answered.status).ok().and_then(|code| StatusCode::from_u16(code).ok());
-    Ok(Answer {
-        status: status.unwrap_or(StatusCode::OK),
-        resource: found.ok_or_else(Problem::not_found)?,
-        replayed: true,
-    })
+    Ok(Answer::done(status.unwrap_or(StatusCode::OK), found.ok_or_else(Problem::not_found)?, true))
 }
 
 const KEY_PREFIX: &str = "key:";

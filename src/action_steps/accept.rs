@@ -1,0 +1,48 @@
+//! Accept an action step.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+
+use super::advance::{must_live, tell};
+use super::get::{self, StepPath};
+use super::model::{ActionStep, Verb};
+use super::{policy, store};
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule, Verdict};
+use crate::platform::error::ApiResult;
+use crate::platform::http::{Action, Allowed, Answer};
+
+pub(super) struct AcceptStep;
+
+impl Action for AcceptStep {
+    const RULE: Rule = policy::COMMIT;
+    type Path = StepPath;
+    type Subject = ActionStep;
+
+    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
+        get::find(app, caller, path).await
+    }
+
+    fn judge(_: &Caller, step: &ActionStep) -> Verdict {
+        policy::may(Verb::Accept, step)
+    }
+}
+
+/// Accept an action step.
+///
+/// The owner takes on what the other party proposed: the step itself, or another date for it. From then on it is a promise.
+#[utoipa::path(tag = "action steps", params(StepPath), security(("person" = [])),
+    responses((status = 200, description = "The step.", body = ActionStep)))]
+#[post("/v1/action-steps/{action_step_id}/accept")]
+pub(super) async fn accept_action_step(
+    step: Allowed<AcceptStep>,
+    app: App,
+) -> ApiResult<Answer<ActionStep>> {
+    let (caller, now) = (step.caller(), app.clock.now());
+    step.once(StatusCode::OK, async |tx| {
+        must_live(tx, caller, &step).await?;
+        let moved = store::accept(tx, caller, step.id, now).await?;
+        tell(tx, caller, &step, Verb::Accept, moved).await
+    })
+    .await
+}

@@ -1,0 +1,36 @@
+//! What the operations that move a step share: a living partnership, the change, and the refusal.
+
+use super::model::{ActionStep, Verb, allowed};
+use super::{events, store};
+use crate::platform::auth::Caller;
+use crate::platform::db::Tx;
+use crate::platform::error::{ApiResult, Error, Problem};
+use crate::{changes, parties};
+
+/// Asks that the step's partnership lives.
+pub(super) async fn must_live(tx: &Tx, caller: &Caller, step: &ActionStep) -> ApiResult<()> {
+    let party = parties::find(tx, step.partnership_id, caller.firm_id).await?.ok_or_else(Problem::not_found)?;
+    party.must_live()
+}
+
+/// Tells both parties what was done; 409 with what is allowed now where nothing was.
+pub(super) async fn tell(
+    tx: &Tx,
+    caller: &Caller,
+    before: &ActionStep,
+    verb: Verb,
+    moved: Option<ActionStep>,
+) -> ApiResult<ActionStep> {
+    match moved {
+        Some(moved) => {
+            changes::record(tx, events::done(caller, &moved, verb.word())).await?;
+            Ok(moved)
+        }
+        None => Err(refusal(tx, caller, before).await?),
+    }
+}
+
+async fn refusal(tx: &Tx, caller: &Caller, before: &ActionStep) -> ApiResult<Error> {
+    let current = store::find(tx, caller.firm_id, before.id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Problem::state_forbids(current.state.as_str(), &allowed(&current)).into())
+}

@@ -1,0 +1,67 @@
+//! Complete an action step.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::advance::{must_live, tell};
+use super::get::{self, StepPath};
+use super::model::{ActionStep, Verb};
+use super::{policy, store};
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule, Verdict};
+use crate::platform::error::{ApiResult, Problem};
+use crate::platform::http::{Action, Allowed, Answer, Json};
+use crate::firms;
+use crate::platform::values::Date;
+
+pub(super) struct FinishStep;
+
+impl Action for FinishStep {
+    const RULE: Rule = policy::PREPARE;
+    type Path = StepPath;
+    type Subject = ActionStep;
+
+    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
+        get::find(app, caller, path).await
+    }
+
+    fn judge(_: &Caller, step: &ActionStep) -> Verdict {
+        policy::may(Verb::Complete, step)
+    }
+}
+
+/// That a step is done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"done_on": "2026-03-06"}))]
+pub struct CompleteActionStep {
+    /// When it was done, in your firm's zone; today unless told.
+    pub done_on: Option<Date>,
+}
+
+/// Complete an action step.
+///
+/// The owner says that it is done, and when.
+#[utoipa::path(tag = "action steps", params(StepPath), security(("person" = []), ("machine" = [FinishStep::SCOPE])),
+    responses((status = 200, description = "The step.", body = ActionStep)))]
+#[post("/v1/action-steps/{action_step_id}/complete")]
+pub(super) async fn complete_action_step(
+    step: Allowed<FinishStep>,
+    Json(body): Json<CompleteActionStep>,
+    app: App,
+) -> ApiResult<Answer<ActionStep>> {
+    let (caller, now) = (step.caller(), app.clock.now());
+    step.once(StatusCode::OK, async |tx| {
+        must_live(tx, caller, &step).await?;
+        let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
+        if body.done_on.is_some_and(|on| on > today) {
+            return Err(Problem::invalid_field("/done_on", "future", "It can't have been done after today.").into());
+        }
+        let done_on = body.done_on.unwrap_or(today);
+        let moved = store::complete(tx, caller.firm_id, step.id, done_on, now).await?;
+        tell(tx, caller, &step, Verb::Complete, moved).await
+    })
+    .await
+}

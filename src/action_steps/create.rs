@@ -1,0 +1,109 @@
+//! Writes an action step down.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model::{ActionStep, Owner, StepKind, StepState};
+use super::{events, policy, store};
+use crate::changes;
+use crate::parties::{self, Party, PartnershipPath};
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::db::Tx;
+use crate::platform::error::{ApiResult, FieldError, Problem};
+use crate::platform::http::{Action, Allowed, Answer, Json};
+use crate::platform::values::Date;
+
+pub(super) struct PlanStep;
+
+impl Action for PlanStep {
+    const RULE: Rule = policy::PREPARE;
+    type Path = PartnershipPath;
+    type Subject = Party;
+
+    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Party>> {
+        app.db.read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await).await
+    }
+}
+
+/// A new action step.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"owner": "them", "kind": "internal", "title": "Send the engagement letter for review", "due_on": "2026-03-09"}))]
+pub struct CreateActionStep {
+    /// An id of your own (UUIDv7), where you create offline and send later.
+    pub id: Option<Uuid>,
+    /// Which party will do it.
+    pub owner: Owner,
+    /// The member of that party who will do it.
+    pub owner_member_id: Option<Uuid>,
+    /// The introduction that it is about.
+    pub introduction_id: Option<Uuid>,
+    /// What kind of step it is.
+    pub kind: StepKind,
+    /// What is to be done. Both parties read it: name no client.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    pub title: String,
+    /// More about it.
+    #[schema(min_length = 1, max_length = 5000)]
+    pub detail: Option<String>,
+    /// The date it is due, in the owner firm's zone.
+    pub due_on: Date,
+}
+
+/// Write an action step down.
+///
+/// A step of your own is planned, and its date a promise. One that you lay on the other party is
+/// proposed, until they accept it.
+#[utoipa::path(tag = "action steps", params(PartnershipPath),
+    security(("person" = []), ("machine" = [PlanStep::SCOPE])),
+    responses((status = 201, description = "The step.", body = ActionStep)))]
+#[post("/v1/partnerships/{partnership_id}/action-steps")]
+pub(super) async fn create_action_step(
+    partnership: Allowed<PlanStep>,
+    Json(body): Json<CreateActionStep>,
+    app: App,
+) -> ApiResult<Answer<ActionStep>> {
+    let caller = partnership.caller();
+    partnership.once(StatusCode::CREATED, async |tx| create(tx, &app, caller, &partnership, &body).await).await
+}
+
+/// Makes a step in a partnership.
+pub async fn create(tx: &Tx, app: &App, caller: &Caller, party: &Party, body: &CreateActionStep) -> ApiResult<ActionStep> {
+    party.must_live()?;
+    let now = app.clock.now();
+    let is_ours = body.owner == Owner::Us;
+    let step = store::NewStep {
+        id: body.id.unwrap_or_else(|| app.ids.id(now)),
+        partnership_id: party.partnership_id,
+        introduction_id: body.introduction_id,
+        owner_firm_id: if is_ours { party.us } else { party.them },
+        owner_member_id: body.owner_member_id,
+        state: if is_ours { StepState::Planned } else { StepState::Proposed },
+        kind: body.kind,
+        title: body.title.trim(),
+        detail: body.detail.as_deref(),
+        due_on: body.due_on,
+        promised_on: is_ours.then_some(body.due_on),
+    };
+    let (introduction, member) = store::references(tx, caller.firm_id, &step).await?;
+    let unknown = |known: bool, pointer: &str, detail: &str| {
+        (!known).then(|| FieldError::new(pointer, "unknown", detail))
+    };
+    let errors: Vec<_> = [
+        unknown(introduction, "/introduction_id", "The partnership has no such introduction."),
+        unknown(member, "/owner_member_id", "The owner firm has no such member."),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors).into());
+    }
+    let made = store::insert(tx, caller.firm_id, step, now).await?;
+    changes::record(tx, events::done(caller, &made, "created")).await?;
+    Ok(made)
+}

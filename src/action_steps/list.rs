@@ -1,0 +1,83 @@
+//! Lists action steps.
+
+use actix_web::get;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::model::{Owner, StepState};
+use super::{ActionStep, policy, store};
+use crate::page;
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::error::ApiResult;
+use crate::platform::http::paging::{Limit, Listing, Page, Paged};
+use crate::platform::http::{Action, Allowed, NoPath};
+
+page!(ActionStepPage, ActionStep, "A page of action steps.");
+
+pub(super) struct ListSteps;
+
+impl Action for ListSteps {
+    const RULE: Rule = policy::READ;
+    type Path = NoPath;
+    type Subject = ();
+
+    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
+        Ok(Some(()))
+    }
+}
+
+/// Which steps.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ActionStepsQuery {
+    /// Those of this partnership.
+    partnership_id: Option<Uuid>,
+    /// Those that this party will do.
+    owner: Option<Owner>,
+    /// Those that stand there.
+    state: Option<StepState>,
+    /// How many.
+    #[serde(default)]
+    #[param(inline)]
+    limit: Limit,
+    /// Where to go on: `next_cursor` of the page before.
+    #[param(min_length = 1, max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl Paged for ActionStepsQuery {
+    fn limit(&self) -> Limit {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
+/// List action steps.
+///
+/// Of all your partnerships, both parties', newest first.
+#[utoipa::path(tag = "action steps", params(ActionStepsQuery),
+    security(("person" = []), ("machine" = [ListSteps::SCOPE])),
+    responses((status = 200, description = "A page of steps.", body = ActionStepPage)))]
+#[get("/v1/action-steps")]
+pub(super) async fn list_action_steps(
+    firm: Allowed<ListSteps>,
+    listing: Listing<ActionStepsQuery>,
+    app: App,
+) -> ApiResult<Page<ActionStep>> {
+    let firm_id = firm.caller().firm_id;
+    let filter = || store::ListFilter {
+        partnership_id: listing.filter.partnership_id,
+        owner: listing.filter.owner,
+        state: listing.filter.state,
+        after: listing.after,
+        rows: listing.rows(),
+        ..store::ListFilter::default()
+    };
+    let found = app.db.read(async |conn| store::list(conn, firm_id, filter(), store::Order::Newest).await).await?;
+    Ok(listing.page(found, |step| step.id))
+}

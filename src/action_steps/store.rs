@@ -1,0 +1,375 @@
+//! The tables of action steps and their moves.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date as SqlDate, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{ActionStep, Owner, StepKind, StepMove, StepState};
+use crate::platform::auth::Caller;
+use crate::platform::db::statement::{Assembled, Bind};
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::ApiResult;
+use crate::platform::values::{Date, Timestamp};
+use crate::statement;
+
+/// The columns of a step, for the firm `$1`. An introduction that the firm may not see is left out.
+macro_rules! view {
+    ($source:literal) => {
+        concat!(
+            "SELECT s.id, s.partnership_id,
+                    (SELECT i.id FROM introductions i
+                      WHERE i.id = s.introduction_id AND (i.introducer_firm_id = $1 OR i.offered_at IS NOT NULL)),
+                    s.owner_firm_id = $1, s.owner_firm_id, s.owner_member_id, s.proposed_by_firm_id = $1,
+                    s.state, s.kind, s.title, s.detail, s.due_on, s.promised_on, s.proposed_due_on, s.proposed_due_reason,
+                    s.reason, s.done_on, s.created_at, s.updated_at, s.version,
+                    CASE WHEN p.proposer_firm_id = $1 THEN p.recipient_firm_id ELSE p.proposer_firm_id END
+               FROM ", $source, " s
+               JOIN partnerships p ON p.id = s.partnership_id AND $1 IN (p.proposer_firm_id, p.recipient_firm_id)"
+        )
+    };
+}
+
+type Columns = (
+    SqlUuid, SqlUuid, Nullable<SqlUuid>, Bool, SqlUuid, Nullable<SqlUuid>, Bool, Text, Text, Text, Nullable<Text>,
+    SqlDate, Nullable<SqlDate>, Nullable<SqlDate>, Nullable<Text>, Nullable<Text>, Nullable<SqlDate>,
+    Timestamptz, Timestamptz, Integer, SqlUuid,
+);
+
+#[derive(Debug, Queryable)]
+struct StepRow {
+    id: Uuid,
+    partnership_id: Uuid,
+    introduction_id: Option<Uuid>,
+    is_ours: bool,
+    owner_firm_id: Uuid,
+    owner_member_id: Option<Uuid>,
+    is_proposed_by_us: bool,
+    state: StepState,
+    kind: StepKind,
+    title: String,
+    detail: Option<String>,
+    due_on: Date,
+    promised_on: Option<Date>,
+    proposed_due_on: Option<Date>,
+    proposed_due_reason: Option<String>,
+    reason: Option<String>,
+    done_on: Option<Date>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i32,
+    partner_firm_id: Uuid,
+}
+
+impl From<StepRow> for ActionStep {
+    fn from(row: StepRow) -> Self {
+        let side = |ours: bool| if ours { Owner::Us } else { Owner::Them };
+        Self {
+            id: row.id,
+            partnership_id: row.partnership_id,
+            introduction_id: row.introduction_id,
+            owner: side(row.is_ours),
+            owner_firm_id: row.owner_firm_id,
+            owner_member_id: row.owner_member_id,
+            proposed_by: side(row.is_proposed_by_us),
+            state: row.state,
+            kind: row.kind,
+            title: row.title,
+            detail: row.detail,
+            due_on: row.due_on,
+            promised_on: row.promised_on,
+            proposed_due_on: row.proposed_due_on,
+            proposed_due_reason: row.proposed_due_reason,
+            reason: row.reason,
+            done_on: row.done_on,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+            partner_firm_id: row.partner_firm_id,
+        }
+    }
+}
+
+statement! {
+    Find { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> Columns,
+    concat!(view!("action_steps"), " WHERE s.id = $2")
+}
+
+pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<ActionStep>> {
+    let row: Option<StepRow> = Find { firm_id, id }.get_result(&mut &*conn).await.optional()?;
+    Ok(row.map(ActionStep::from))
+}
+
+/// What is written down.
+pub(super) struct NewStep<'a> {
+    pub id: Uuid,
+    pub partnership_id: Uuid,
+    pub introduction_id: Option<Uuid>,
+    pub owner_firm_id: Uuid,
+    pub owner_member_id: Option<Uuid>,
+    pub state: StepState,
+    pub kind: StepKind,
+    pub title: &'a str,
+    pub detail: Option<&'a str>,
+    pub due_on: Date,
+    pub promised_on: Option<Date>,
+}
+
+statement! {
+    Insert<'a> {
+        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, introduction_id: Option<Uuid> => Nullable<SqlUuid>,
+        owner_firm_id: Uuid => SqlUuid, owner_member_id: Option<Uuid> => Nullable<SqlUuid>, state: StepState => Text,
+        kind: StepKind => Text, title: &'a str => Text, detail: Option<&'a str> => Nullable<Text>, due_on: Date => SqlDate,
+        promised_on: Option<Date> => Nullable<SqlDate>, now: Timestamp => Timestamptz,
+    } -> Columns,
+    concat!(
+        "WITH made AS (
+           INSERT INTO action_steps (id, partnership_id, introduction_id, owner_firm_id, owner_member_id, proposed_by_firm_id,
+                                     state, kind, title, detail, due_on, promised_on, created_at, updated_at)
+           VALUES ($2, $3, $4, $5, $6, $1, $7, $8, $9, $10, $11, $12, $13, $13) RETURNING *) ",
+        view!("made")
+    )
+}
+
+pub(super) async fn insert(tx: &Tx, firm_id: Uuid, step: NewStep<'_>, now: Timestamp) -> ApiResult<ActionStep> {
+    let NewStep {
+        id, partnership_id, introduction_id, owner_firm_id, owner_member_id, state, kind, title, detail, due_on, promised_on,
+    } = step;
+    let insert = Insert {
+        firm_id, id, partnership_id, introduction_id, owner_firm_id, owner_member_id, state, kind, title, detail, due_on,
+        promised_on, now,
+    };
+    let row: StepRow = insert.get_result(&mut &**tx).await?;
+    Ok(row.into())
+}
+
+statement! {
+    References {
+        firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, introduction_id: Option<Uuid> => Nullable<SqlUuid>,
+        owner_member_id: Option<Uuid> => Nullable<SqlUuid>, owner_firm_id: Uuid => SqlUuid,
+    } -> (Bool, Bool),
+    "SELECT $3 IS NULL OR EXISTS (
+              SELECT FROM introductions i
+               WHERE i.id = $3 AND i.partnership_id = $2 AND (i.introducer_firm_id = $1 OR i.offered_at IS NOT NULL)),
+            $4 IS NULL OR EXISTS (
+              SELECT FROM members m WHERE m.id = $4 AND m.firm_id = $5 AND m.deactivated_at IS NULL)"
+}
+
+/// Whether the introduction is the partnership's and visible, and the member the owner firm's.
+pub(super) async fn references(conn: &Conn, firm_id: Uuid, step: &NewStep<'_>) -> ApiResult<(bool, bool)> {
+    let NewStep { partnership_id, introduction_id, owner_member_id, owner_firm_id, .. } = *step;
+    let check = References { firm_id, partnership_id, introduction_id, owner_member_id, owner_firm_id };
+    Ok(check.get_result(&mut &*conn).await?)
+}
+
+statement! {
+    Accept { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, actor_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Columns,
+    concat!(
+        "WITH old AS (
+           SELECT * FROM action_steps
+            WHERE id = $2 AND owner_firm_id = $1
+              AND (state = 'proposed' OR (state IN ('planned', 'in_progress') AND proposed_due_on IS NOT NULL)) FOR UPDATE),
+         told AS (
+           INSERT INTO action_step_moves (step_id, version, from_on, to_on, reason, moved_by_firm_id, moved_by, moved_at)
+           SELECT id, version + 1, due_on, proposed_due_on, proposed_due_reason, $1, $3, $4 FROM old WHERE proposed_due_on IS NOT NULL),
+         made AS (
+           UPDATE action_steps s
+              SET state = CASE WHEN old.state = 'proposed' THEN 'planned' ELSE old.state END,
+                  due_on = coalesce(old.proposed_due_on, old.due_on),
+                  promised_on = coalesce(old.promised_on, old.proposed_due_on, old.due_on),
+                  proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $4, version = old.version + 1
+             FROM old WHERE s.id = old.id RETURNING s.*) ",
+        view!("made")
+    )
+}
+
+/// Takes on what was proposed: the step, or another date. `None` when nothing is.
+pub(super) async fn accept(tx: &Tx, caller: &Caller, id: Uuid, now: Timestamp) -> ApiResult<Option<ActionStep>> {
+    let accept = Accept { firm_id: caller.firm_id, id, actor_id: caller.actor_id(), now };
+    let row: Option<StepRow> = accept.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(ActionStep::from))
+}
+
+statement! {
+    Decline<'a> { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, reason: &'a str => Text, now: Timestamp => Timestamptz } -> Columns,
+    concat!(
+        "WITH made AS (
+           UPDATE action_steps
+              SET state = CASE WHEN state = 'proposed' THEN 'declined' ELSE state END, reason = $3,
+                  proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $4, version = version + 1
+            WHERE id = $2 AND owner_firm_id = $1
+              AND (state = 'proposed' OR (state IN ('planned', 'in_progress') AND proposed_due_on IS NOT NULL))
+            RETURNING *) ",
+        view!("made")
+    )
+}
+
+/// Does not take on what was proposed. `None` when nothing is.
+pub(super) async fn decline(tx: &Tx, firm_id: Uuid, id: Uuid, reason: &str, now: Timestamp) -> ApiResult<Option<ActionStep>> {
+    let row: Option<StepRow> = Decline { firm_id, id, reason, now }.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(ActionStep::from))
+}
+
+statement! {
+    Complete { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, done_on: Date => SqlDate, now: Timestamp => Timestamptz } -> Columns,
+    concat!(
+        "WITH made AS (
+           UPDATE action_steps
+              SET state = 'done', done_on = $3, proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $4, version = version + 1
+            WHERE id = $2 AND owner_firm_id = $1 AND state IN ('planned', 'in_progress')
+            RETURNING *) ",
+        view!("made")
+    )
+}
+
+/// Says that it is done. `None` when it is not planned.
+pub(super) async fn complete(tx: &Tx, firm_id: Uuid, id: Uuid, done_on: Date, now: Timestamp) -> ApiResult<Option<ActionStep>> {
+    let row: Option<StepRow> = Complete { firm_id, id, done_on, now }.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(ActionStep::from))
+}
+
+statement! {
+    Move<'a> {
+        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, to_on: Date => SqlDate, reason: &'a str => Text, actor_id: Uuid => SqlUuid,
+        now: Timestamp => Timestamptz,
+    } -> Columns,
+    concat!(
+        "WITH old AS (
+           SELECT * FROM action_steps
+            WHERE id = $2 AND ((owner_firm_id = $1 AND state IN ('planned', 'in_progress'))
+                            OR (proposed_by_firm_id = $1 AND state = 'proposed')) FOR UPDATE),
+         told AS (
+           INSERT INTO action_step_moves (step_id, version, from_on, to_on, reason, moved_by_firm_id, moved_by, moved_at)
+           SELECT id, version + 1, due_on, $3, $4, $1, $5, $6 FROM old),
+         made AS (
+           UPDATE action_steps s
+              SET due_on = $3, proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $6, version = old.version + 1
+             FROM old WHERE s.id = old.id RETURNING s.*) ",
+        view!("made")
+    )
+}
+
+/// Moves a step that is the firm's to move: its own, or one that it has laid on the other and that
+/// was not answered. `None` when it is not.
+pub(super) async fn reschedule(
+    tx: &Tx,
+    caller: &Caller,
+    id: Uuid,
+    (to_on, reason): (Date, &str),
+    now: Timestamp,
+) -> ApiResult<Option<ActionStep>> {
+    let step = Move { firm_id: caller.firm_id, id, to_on, reason, actor_id: caller.actor_id(), now };
+    let row: Option<StepRow> = step.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(ActionStep::from))
+}
+
+statement! {
+    ProposeDate<'a> {
+        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, to_on: Date => SqlDate, reason: &'a str => Text, now: Timestamp => Timestamptz,
+    } -> Columns,
+    concat!(
+        "WITH made AS (
+           UPDATE action_steps
+              SET proposed_due_on = $3, proposed_due_reason = $4, updated_at = $5, version = version + 1
+            WHERE id = $2 AND owner_firm_id <> $1 AND state IN ('planned', 'in_progress')
+            RETURNING *) ",
+        view!("made")
+    )
+}
+
+/// Proposes another date for the other party's step. `None` when it is not promised.
+pub(super) async fn propose_date(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    (to_on, reason): (Date, &str),
+    now: Timestamp,
+) -> ApiResult<Option<ActionStep>> {
+    let row: Option<StepRow> = ProposeDate { firm_id, id, to_on, reason, now }.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(ActionStep::from))
+}
+
+/// Which steps.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ListFilter {
+    pub partnership_id: Option<Uuid>,
+    pub owner: Option<Owner>,
+    pub state: Option<StepState>,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub after: Option<Uuid>,
+    pub rows: i64,
+}
+
+/// The order of a list of steps.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Order {
+    /// Newest first.
+    Newest,
+    /// By due date.
+    Due,
+}
+
+pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter, order: Order) -> ApiResult<Vec<ActionStep>> {
+    let mut query = Assembled::<Columns>::new();
+    query.bind(Bind::Uuid(firm_id));
+    let mut conditions = String::from(" WHERE true");
+    if let Some(partnership_id) = filter.partnership_id {
+        conditions.push_str(&format!(" AND s.partnership_id = {}", query.bind(Bind::Uuid(partnership_id))));
+    }
+    if let Some(owner) = filter.owner {
+        conditions.push_str(if owner == Owner::Us { " AND s.owner_firm_id = $1" } else { " AND s.owner_firm_id <> $1" });
+    }
+    if let Some(state) = filter.state {
+        conditions.push_str(&format!(" AND s.state = {}", query.bind(Bind::Text(state.to_string()))));
+    }
+    if let Some(from) = filter.from {
+        conditions.push_str(&format!(" AND s.due_on >= {}", query.bind(Bind::Date(Some(from)))));
+    }
+    if let Some(to) = filter.to {
+        conditions.push_str(&format!(" AND s.due_on <= {}", query.bind(Bind::Date(Some(to)))));
+    }
+    if let Some(after) = filter.after {
+        let after = query.bind(Bind::Uuid(after));
+        conditions.push_str(&match order {
+            Order::Newest => format!(" AND s.id < {after}"),
+            Order::Due => format!(" AND (s.due_on, s.id) > (SELECT a.due_on, a.id FROM action_steps a WHERE a.id = {after})"),
+        });
+    }
+    let by = match order {
+        Order::Newest => "s.id DESC",
+        Order::Due => "s.due_on, s.id",
+    };
+    let rows = query.bind(Bind::Count(filter.rows));
+    let query = query.sql(view!("action_steps")).sql(&conditions).sql(&format!(" ORDER BY {by} LIMIT {rows}"));
+    let rows: Vec<StepRow> = query.load(&mut &*conn).await?;
+    Ok(rows.into_iter().map(ActionStep::from).collect())
+}
+
+#[derive(Debug, Queryable)]
+struct MoveRow {
+    from_on: Date,
+    to_on: Date,
+    reason: String,
+    moved_by_firm_id: Uuid,
+    moved_at: Timestamp,
+    version: i32,
+}
+
+statement! {
+    ListMoves { step_id: Uuid => SqlUuid } -> (SqlDate, SqlDate, Text, SqlUuid, Timestamptz, Integer),
+    "SELECT from_on, to_on, reason, moved_by_firm_id, moved_at, version FROM action_step_moves
+      WHERE step_id = $1 ORDER BY version DESC LIMIT 200"
+}
+
+/// The last 200 moves, newest first.
+pub(super) async fn list_moves(conn: &Conn, step_id: Uuid) -> ApiResult<Vec<StepMove>> {
+    let rows: Vec<MoveRow> = ListMoves { step_id }.load(&mut &*conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let MoveRow { from_on, to_on, reason, moved_by_firm_id, moved_at, version } = row;
+            StepMove { from_on, to_on, reason, moved_by_firm_id, moved_at, version }
+        })
+        .collect())
+}

@@ -1,0 +1,5 @@
+//! A client's consent to be made known to a partner firm.
+
+pub mod list;
+pub mod record;
+pub mod withdraw;

@@ -1,0 +1,54 @@
+//! Withdraws a client's consent.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::changes;
+use crate::clients::{Consent, events, policy, store};
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::error::{ApiResult, Problem};
+use crate::platform::http::{Action, Allowed, Answer};
+
+pub struct WithdrawConsent;
+
+/// Which consent.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ConsentPath {
+    /// The consent's id.
+    consent_id: Uuid,
+}
+
+impl Action for WithdrawConsent {
+    const RULE: Rule = policy::CONSENT;
+    type Path = ConsentPath;
+    type Subject = Consent;
+
+    async fn find(app: &App, caller: &Caller, path: ConsentPath) -> ApiResult<Option<Consent>> {
+        app.db.read(async |conn| store::find_consent(conn, caller.firm_id, path.consent_id).await).await
+    }
+}
+
+/// Withdraw a client's consent.
+///
+/// The client's identity is sealed again at once, wherever the partner saw it.
+#[utoipa::path(tag = "consents", params(ConsentPath), security(("person" = []), ("machine" = [WithdrawConsent::SCOPE])),
+    responses((status = 200, description = "The consent, withdrawn.", body = Consent)))]
+#[post("/v1/consents/{consent_id}/withdraw")]
+pub async fn withdraw_consent(consent: Allowed<WithdrawConsent>, app: App) -> ApiResult<Answer<Consent>> {
+    let (caller, now) = (consent.caller(), app.clock.now());
+    consent
+        .once(StatusCode::OK, async |tx| {
+            let withdrawn = store::withdraw_consent(tx, caller.firm_id, consent.id, now).await?;
+            let withdrawn = withdrawn.ok_or_else(|| Problem::state_forbids("withdrawn", &[]))?;
+            for seen in store::touched(tx, withdrawn.client_id, withdrawn.partner_firm_id).await? {
+                changes::record(tx, events::seal_changed(caller, &seen, now)).await?;
+            }
+            Ok(withdrawn)
+        })
+        .await
+}

@@ -1,0 +1,10 @@
+//! Who may do what to clients and consents. They are the caller's own firm's, so there are no sides.
+
+use crate::platform::auth::{Duty, Rule, Scope};
+
+/// See clients and consents.
+pub const READ: Rule = Rule::new(Duty::Read, Scope::ClientsRead);
+/// Create and change clients.
+pub const PREPARE: Rule = Rule::new(Duty::Prepare, Scope::ClientsWrite);
+/// Record and withdraw consent. It binds the firm, so it takes the scope that moves introductions.
+pub const CONSENT: Rule = Rule::new(Duty::Commit, Scope::IntroductionsWrite);

@@ -1,0 +1,49 @@
+//! Demo data: two firms that work together, and as much more as is asked for. The same every time.
+//!
+//! A few are made through the same code as the API; for millions, [`bulk`] writes the rows in one
+//! statement for each table.
+
+mod bulk;
+mod story;
+
+use std::fmt;
+
+use clap::Args;
+
+use crate::platform::app::App;
+use crate::platform::error::ApiResult;
+
+pub use story::{Demo, ensure};
+
+/// How much demo data.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Size {
+    /// Firms; every two neighbours have a partnership
+    #[arg(long, default_value_t = 2)]
+    pub firms: u32,
+    /// Introductions, spread over the partnerships
+    #[arg(long, default_value_t = 12)]
+    pub introductions: u32,
+}
+
+/// What was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled {
+    firms: u32,
+    introductions: u32,
+}
+
+impl fmt::Display for Filled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "filled with {} firms and {} introductions", self.firms, self.introductions)
+    }
+}
+
+/// Fills the database: the demo firms, and what goes beyond them in bulk.
+pub async fn fill(app: &App, size: Size) -> ApiResult<Filled> {
+    ensure(app).await?;
+    if size.firms > 2 || size.introductions > 12 {
+        bulk::fill(app, size).await?;
+    }
+    Ok(Filled { firms: size.firms.max(2), introductions: size.introductions.max(12) })
+}

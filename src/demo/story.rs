@@ -1,0 +1,167 @@
+//! Two firms that work together: a wealth advisor and an accountant, with a dozen introductions in
+//! every stage and a timeline.
+
+use uuid::Uuid;
+
+use crate::action_steps::{self, CreateActionStep, Owner, StepKind};
+use crate::clients::{self, ClientFields};
+use crate::introductions::{self, CreateIntroduction};
+use crate::members::{self, Member};
+use crate::parties;
+use crate::partnerships::{self, ProposePartnership};
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Role, Who, passwords};
+use crate::platform::error::{ApiResult, Error};
+use crate::platform::values::{EmailAddress, Name};
+use crate::sign_up::{self, SignUpAdmin, SignUpFirm, SignUpFirmDetails};
+
+const ADVISOR: &str = "ana@redmesa.example";
+const ACCOUNTANT: &str = "dana@hartwell.example";
+const PASSWORD: &str = "a demo pass phrase";
+
+/// The demo data, and how to try it.
+#[derive(Debug)]
+pub struct Demo {
+    email: &'static str,
+    password: &'static str,
+}
+
+impl Demo {
+    /// What to open and what to paste.
+    pub fn how_to_try(&self, url: &str) -> String {
+        let Self { email, password } = self;
+        format!(
+            "\nQuid serves at {url}\n\
+             \n  Docs      {url}/docs/\n  Sign in   {email} / {password}\n  Try it    \
+             curl -s {url}/v1/introductions -H \"Authorization: Bearer $(curl -s {url}/v1/sessions \
+             -H 'Content-Type: application/json' -d '{{\"email\":\"{email}\",\"password\":\"{password}\"}}' \
+             | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\"\n"
+        )
+    }
+}
+
+/// Makes the demo firms where they are not there yet.
+pub async fn ensure(app: &App) -> ApiResult<Demo> {
+    let advisor = email(ADVISOR)?;
+    let found = app.db.read(async |conn| members::find_by_email(conn, &advisor).await).await?;
+    if found.is_none() {
+        make(app).await?;
+    }
+    Ok(Demo { email: ADVISOR, password: PASSWORD })
+}
+
+fn email(text: &str) -> ApiResult<EmailAddress> {
+    text.parse().map_err(|_| Error::broken("a demo address is no address"))
+}
+
+fn name(text: &str) -> ApiResult<Name> {
+    text.parse().map_err(|_| Error::broken("a demo name is no name"))
+}
+
+async fn make(app: &App) -> ApiResult<()> {
+    let hash = passwords::hash(PASSWORD.into()).await?;
+    app.db
+        .write(async |tx| {
+            let firm = sign_up::found(tx, app, &firm("Red Mesa Wealth", "Ana Ruiz", ADVISOR)?, &hash).await?;
+            let ana = caller(&firm.admin);
+            let firm = sign_up::found(tx, app, &firm_of_dana()?, &hash).await?;
+            let dana = caller(&firm.admin);
+            let body = ProposePartnership {
+                id: None,
+                email: email(ACCOUNTANT)?,
+                message: Some("Shall we put our introductions on a footing?".to_owned()),
+            };
+            let proposed = partnerships::propose(tx, app, &ana, &body).await?;
+            partnerships::begin(tx, app, &dana, proposed.id).await?;
+            introduce(tx, app, &ana, proposed.id).await?;
+            plan(tx, app, &ana, proposed.id).await
+        })
+        .await
+}
+
+fn firm_of_dana() -> ApiResult<SignUpFirm> {
+    firm("Hartwell & Lowe CPAs", "Dana Hartwell", ACCOUNTANT)
+}
+
+fn firm(firm: &str, admin: &str, address: &str) -> ApiResult<SignUpFirm> {
+    let zone = "America/Denver".parse().map_err(|_| Error::broken("a demo zone is no zone"))?;
+    Ok(SignUpFirm {
+        firm: SignUpFirmDetails { name: name(firm)?, time_zone: zone, country: "US".parse().ok() },
+        admin: SignUpAdmin { name: name(admin)?, email: email(address)?, password: PASSWORD.into() },
+        invitation_token: None,
+    })
+}
+
+fn caller(member: &Member) -> Caller {
+    let who = Who::Member { member_id: member.id, role: Role::Admin };
+    Caller { firm_id: member.firm_id, who, credential_id: Uuid::nil() }
+}
+
+const CLIENTS: [(&str, f64, &str); 12] = [
+    ("Mary Greene", 1_250_000.0, "business_owner"),
+    ("Carl Harvey", 480_000.0, "retiring_soon"),
+    ("Amy Diaz", 2_100_000.0, "business_owner"),
+    ("Anna Kelly", 760_000.0, "widowed"),
+    ("Owen Price", 3_400_000.0, "selling_a_practice"),
+    ("Ruth Chang", 950_000.0, "retiring_soon"),
+    ("Luis Ortega", 1_800_000.0, "business_owner"),
+    ("Nina Patel", 640_000.0, "new_parent"),
+    ("Hugo Weiss", 5_200_000.0, "selling_a_practice"),
+    ("Ines Moreau", 1_100_000.0, "expatriate"),
+    ("Tom Becker", 870_000.0, "retiring_soon"),
+    ("Sara Lund", 2_700_000.0, "business_owner"),
+];
+
+async fn introduce(tx: &crate::platform::db::Tx, app: &App, ana: &Caller, partnership_id: Uuid) -> ApiResult<()> {
+    let party = parties::find(tx, partnership_id, ana.firm_id).await?;
+    let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
+    for (place, (client, assets, quality)) in CLIENTS.into_iter().enumerate() {
+        let fields = ClientFields {
+            name: name(client)?,
+            email: client.to_lowercase().replace(' ', ".").parse::<String>().ok().and_then(|local| format!("{local}@mail.example").parse().ok()),
+            phone: Some(format!("(303) 555-01{place:02}")),
+            notes: None,
+            attributes: [("investable_assets".to_owned(), assets)].into(),
+            traits: vec![quality.to_owned()],
+            distinct_person: false,
+        };
+        let made = clients::create(tx, app, ana, None, &fields).await?;
+        let body = CreateIntroduction {
+            id: None,
+            client_id: made.id,
+            summary: Some("Needs tax advice before the end of the year.".to_owned()),
+            expected_value: None,
+        };
+        let drafted = introductions::draft(tx, app, ana, &party, &body).await?;
+        if place % 2 == 0 {
+            introductions::offer(tx, app, ana, &drafted).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn plan(tx: &crate::platform::db::Tx, app: &App, ana: &Caller, partnership_id: Uuid) -> ApiResult<()> {
+    let party = parties::find(tx, partnership_id, ana.firm_id).await?;
+    let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
+    let today = app.clock.now().date_in(&crate::platform::values::TimeZone::utc());
+    let steps = [
+        (Owner::Us, StepKind::Internal, "Draft the combined core story", 5),
+        (Owner::Them, StepKind::Internal, "Comment on the core story", 9),
+        (Owner::Us, StepKind::ClientConversation, "Speak to the first three about tax planning", 14),
+        (Owner::Them, StepKind::FollowUp, "Report what became of the first meetings", 28),
+    ];
+    for (owner, kind, title, days) in steps {
+        let step = CreateActionStep {
+            id: None,
+            owner,
+            owner_member_id: None,
+            introduction_id: None,
+            kind,
+            title: title.to_owned(),
+            detail: None,
+            due_on: today.plus_days(days),
+        };
+        action_steps::create(tx, app, ana, &party, &step).await?;
+    }
+    Ok(())
+}

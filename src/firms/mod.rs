@@ -1,0 +1,63 @@
+//! Firms: the tenants. Each is one practice, invisible to firms that it has no partnership with.
+//!
+//! How a firm comes in is [`crate::sign_up`]'s.
+
+mod get;
+mod store;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::platform::db::Tx;
+use crate::platform::db::constraints::{Constraint, Means, constraint};
+use crate::platform::error::ApiResult;
+use crate::platform::values::{Country, Name, TimeZone, Timestamp};
+
+pub use store::{country, zone};
+
+/// This feature's operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(get::get_firm);
+}
+
+/// What the constraints of this feature's tables mean.
+pub const CONSTRAINTS: &[Constraint] = &[constraint("firms_pkey", Means::Guarded)];
+
+/// A firm, as its own members see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Firm {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name, as its partners see it.
+    pub name: Name,
+    /// The zone in which its dates are meant.
+    pub time_zone: TimeZone,
+    /// Where a phone number without a country code is dialled.
+    pub country: Option<Country>,
+    /// When it signed up.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// What a new firm is.
+#[derive(Clone, Debug)]
+pub struct NewFirm {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: Name,
+    /// Its zone.
+    pub time_zone: TimeZone,
+    /// Its country.
+    pub country: Option<Country>,
+}
+
+/// Makes a firm.
+pub async fn create(tx: &Tx, firm: NewFirm, now: Timestamp) -> ApiResult<Firm> {
+    store::insert(tx, firm, now).await
+}

@@ -1,0 +1,52 @@
+//! The table of firms.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::{Firm, NewFirm};
+use crate::platform::db::schema::firms;
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::ApiResult;
+use crate::platform::values::{Country, Name, TimeZone, Timestamp};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = firms)]
+struct FirmRow {
+    id: Uuid,
+    name: Name,
+    time_zone: TimeZone,
+    country: Option<Country>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i32,
+}
+
+impl From<FirmRow> for Firm {
+    fn from(row: FirmRow) -> Self {
+        let FirmRow { id, name, time_zone, country, created_at, updated_at, version } = row;
+        Self { id, name, time_zone, country, created_at, updated_at, version }
+    }
+}
+
+pub(super) async fn insert(tx: &Tx, firm: NewFirm, now: Timestamp) -> ApiResult<Firm> {
+    let NewFirm { id, name, time_zone, country } = firm;
+    let row = FirmRow { id, name, time_zone, country, created_at: now, updated_at: now, version: 1 };
+    diesel::insert_into(firms::table).values(&row).execute(&mut &**tx).await?;
+    Ok(row.into())
+}
+
+pub(super) async fn find(conn: &Conn, id: Uuid) -> ApiResult<Option<Firm>> {
+    let row = firms::table.find(id).select(FirmRow::as_select()).first(&mut &*conn).await.optional()?;
+    Ok(row.map(Firm::from))
+}
+
+/// Where a firm's phone numbers are dialled.
+pub async fn country(conn: &Conn, id: Uuid) -> ApiResult<Option<Country>> {
+    Ok(firms::table.find(id).select(firms::country).first(&mut &*conn).await?)
+}
+
+/// The zone in which a firm's dates are meant.
+pub async fn zone(conn: &Conn, id: Uuid) -> ApiResult<TimeZone> {
+    Ok(firms::table.find(id).select(firms::time_zone).first(&mut &*conn).await?)
+}

@@ -1,0 +1,82 @@
+//! Lists introductions.
+
+use actix_web::get;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::model::{Direction, Stage};
+use super::{Introduction, policy, store};
+use crate::page;
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::error::ApiResult;
+use crate::platform::http::paging::{Limit, Listing, Page, Paged};
+use crate::platform::http::{Action, Allowed, NoPath};
+
+page!(IntroductionPage, Introduction, "A page of introductions.");
+
+pub(super) struct ListIntroductions;
+
+impl Action for ListIntroductions {
+    const RULE: Rule = policy::READ;
+    type Path = NoPath;
+    type Subject = ();
+
+    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
+        Ok(Some(()))
+    }
+}
+
+/// Which introductions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct IntroductionsQuery {
+    /// Those of this partnership.
+    partnership_id: Option<Uuid>,
+    /// Those that your firm gave, or those that it received.
+    direction: Option<Direction>,
+    /// Those that stand there.
+    stage: Option<Stage>,
+    /// How many.
+    #[serde(default)]
+    #[param(inline)]
+    limit: Limit,
+    /// Where to go on: `next_cursor` of the page before.
+    #[param(min_length = 1, max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl Paged for IntroductionsQuery {
+    fn limit(&self) -> Limit {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
+/// List introductions.
+///
+/// Those that your firm gave and those that it was offered, newest first.
+#[utoipa::path(tag = "introductions", params(IntroductionsQuery),
+    security(("person" = []), ("machine" = [ListIntroductions::SCOPE])),
+    responses((status = 200, description = "A page of introductions.", body = IntroductionPage)))]
+#[get("/v1/introductions")]
+pub(super) async fn list_introductions(
+    firm: Allowed<ListIntroductions>,
+    listing: Listing<IntroductionsQuery>,
+    app: App,
+) -> ApiResult<Page<Introduction>> {
+    let (firm_id, now) = (firm.caller().firm_id, app.clock.now());
+    let filter = || store::ListFilter {
+        partnership_id: listing.filter.partnership_id,
+        direction: listing.filter.direction,
+        stage: listing.filter.stage,
+        after: listing.after,
+        rows: listing.rows(),
+    };
+    let found = app.db.read(async |conn| store::list(conn, firm_id, filter(), now).await).await?;
+    Ok(listing.page(found, |introduction| introduction.id))
+}

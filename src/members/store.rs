@@ -1,0 +1,89 @@
+//! The table of members.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::{Member, NewMember};
+use crate::platform::auth::Role;
+use crate::platform::db::schema::members;
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::ApiResult;
+use crate::platform::values::{EmailAddress, Name, Timestamp};
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = members)]
+struct MemberRow {
+    id: Uuid,
+    firm_id: Uuid,
+    name: Name,
+    email: EmailAddress,
+    role: Role,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i32,
+}
+
+impl From<MemberRow> for Member {
+    fn from(row: MemberRow) -> Self {
+        let MemberRow { id, firm_id, name, email, role, created_at, updated_at, version } = row;
+        Self { id, firm_id, name, email, role, created_at, updated_at, version }
+    }
+}
+
+/// Makes a member.
+pub async fn insert(tx: &Tx, member: NewMember, now: Timestamp) -> ApiResult<Member> {
+    let NewMember { id, firm_id, name, email, password_hash, role } = member;
+    let row = (
+        members::id.eq(id),
+        members::firm_id.eq(firm_id),
+        members::name.eq(&name),
+        members::email.eq(&email),
+        members::password_hash.eq(password_hash),
+        members::role.eq(role),
+        members::created_at.eq(now),
+        members::updated_at.eq(now),
+    );
+    diesel::insert_into(members::table).values(row).execute(&mut &**tx).await?;
+    Ok(Member { id, firm_id, name, email, role, created_at: now, updated_at: now, version: 1 })
+}
+
+/// The active member with this address.
+pub async fn find_by_email(conn: &Conn, email: &EmailAddress) -> ApiResult<Option<Member>> {
+    let row = members::table
+        .filter(members::email.eq(email))
+        .filter(members::deactivated_at.is_null())
+        .select(MemberRow::as_select())
+        .first(&mut &*conn)
+        .await
+        .optional()?;
+    Ok(row.map(Member::from))
+}
+
+/// The id and password hash of the active member with this address.
+pub async fn password_of(conn: &Conn, email: &EmailAddress) -> ApiResult<Option<(Uuid, String)>> {
+    Ok(members::table
+        .filter(members::email.eq(email))
+        .filter(members::deactivated_at.is_null())
+        .select((members::id, members::password_hash))
+        .first(&mut &*conn)
+        .await
+        .optional()?)
+}
+
+pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Member>> {
+    let one = members::table.find(id).filter(members::firm_id.eq(firm_id));
+    let row = one.select(MemberRow::as_select()).first(&mut &*conn).await.optional()?;
+    Ok(row.map(Member::from))
+}
+
+pub(super) async fn list(conn: &Conn, firm_id: Uuid, after: Option<Uuid>, rows: i64) -> ApiResult<Vec<Member>> {
+    let page = members::table
+        .filter(members::firm_id.eq(firm_id))
+        .filter(members::id.gt(after.unwrap_or_default()))
+        .order(members::id)
+        .limit(rows)
+        .select(MemberRow::as_select());
+    let rows: Vec<MemberRow> = page.load(&mut &*conn).await?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}

@@ -1,0 +1,36 @@
+//! What a client can find out by itself.
+
+use actix_web::{HttpResponse, get};
+use serde_json::json;
+
+use crate::platform::app::App;
+use crate::platform::auth::Scope;
+use crate::platform::http::Public;
+
+/// The keys that verify access tokens.
+///
+/// A JSON Web Key Set (RFC 7517). A new key stands here for five minutes before it signs.
+#[utoipa::path(tag = "oauth", responses((status = 200, description = "The keys.", body = serde_json::Value)))]
+#[get("/.well-known/jwks.json")]
+pub(super) async fn get_jwks(_open: Public, app: App) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("cache-control", "public, max-age=300")).json(app.keys.public())
+}
+
+/// What this authorization server offers.
+///
+/// RFC 8414.
+#[utoipa::path(tag = "oauth", responses((status = 200, description = "The metadata.", body = serde_json::Value)))]
+#[get("/.well-known/oauth-authorization-server")]
+pub(super) async fn get_authorization_server_metadata(_open: Public, app: App) -> HttpResponse {
+    let issuer = &app.settings.public_url;
+    HttpResponse::Ok().insert_header(("cache-control", "public, max-age=300")).json(json!({
+        "issuer": issuer,
+        "token_endpoint": format!("{issuer}/oauth/token"),
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "grant_types_supported": ["client_credentials", "refresh_token"],
+        "response_types_supported": [],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "scopes_supported": Scope::ALL,
+        "service_documentation": format!("{issuer}/docs/"),
+    }))
+}

@@ -1,0 +1,47 @@
+//! Accepts a proposed partnership.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+
+use super::model::{Partnership, Verb};
+use super::{policy, propose, store};
+use crate::parties::PartnershipPath;
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule, Verdict};
+use crate::platform::error::ApiResult;
+use crate::platform::http::{Action, Allowed, Answer};
+
+pub(super) struct AcceptPartnership;
+
+impl Action for AcceptPartnership {
+    const RULE: Rule = policy::COMMIT;
+    type Path = PartnershipPath;
+    type Subject = Partnership;
+
+    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Partnership>> {
+        app.db.read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await).await
+    }
+
+    fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
+        policy::may(Verb::Accept, partnership)
+    }
+}
+
+/// Accepts a proposed partnership.
+///
+/// The two then see who the other is, and explore what they agree on. The recipient alone.
+#[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
+    responses((status = 200, description = "The partnership.", body = Partnership)))]
+#[post("/v1/partnerships/{partnership_id}/accept")]
+pub(super) async fn accept_partnership(
+    partnership: Allowed<AcceptPartnership>,
+    app: App,
+) -> ApiResult<Answer<Partnership>> {
+    let (caller, now) = (partnership.caller(), app.clock.now());
+    partnership
+        .once(StatusCode::OK, async |tx| {
+            let moved = propose::advance(tx, caller, &partnership, Verb::Accept, None, now).await?;
+            Ok(moved)
+        })
+        .await
+}

@@ -1,0 +1,47 @@
+//! Begins to work together.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+
+use super::model::{Partnership, Verb};
+use super::{policy, propose, store};
+use crate::parties::PartnershipPath;
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule, Verdict};
+use crate::platform::error::ApiResult;
+use crate::platform::http::{Action, Allowed, Answer};
+
+pub(super) struct ActivatePartnership;
+
+impl Action for ActivatePartnership {
+    const RULE: Rule = policy::COMMIT;
+    type Path = PartnershipPath;
+    type Subject = Partnership;
+
+    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Partnership>> {
+        app.db.read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await).await
+    }
+
+    fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
+        policy::may(Verb::Activate, partnership)
+    }
+}
+
+/// Begins to work together.
+///
+/// From then on introductions can be offered and accepted. Either party.
+#[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
+    responses((status = 200, description = "The partnership.", body = Partnership)))]
+#[post("/v1/partnerships/{partnership_id}/activate")]
+pub(super) async fn activate_partnership(
+    partnership: Allowed<ActivatePartnership>,
+    app: App,
+) -> ApiResult<Answer<Partnership>> {
+    let (caller, now) = (partnership.caller(), app.clock.now());
+    partnership
+        .once(StatusCode::OK, async |tx| {
+            let moved = propose::advance(tx, caller, &partnership, Verb::Activate, None, now).await?;
+            Ok(moved)
+        })
+        .await
+}

@@ -1,0 +1,119 @@
+//! Proposes a partnership.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model::{Partnership, Verb, allowed};
+use super::{events, invitations, policy, store};
+use crate::changes;
+use crate::members;
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::{ApiResult, Error, Problem};
+use crate::platform::http::{Action, Allowed, Answer, Json, NoPath, Shown};
+use crate::platform::values::{EmailAddress, Timestamp};
+
+pub(super) struct Propose;
+
+impl Action for Propose {
+    const RULE: Rule = policy::COMMIT;
+    type Path = NoPath;
+    type Subject = ();
+
+    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
+        Ok(Some(()))
+    }
+}
+
+/// A partnership that is proposed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "dana@hartwell-cpa.example", "message": "Shall we put our introductions on a footing?"}))]
+pub struct ProposePartnership {
+    /// An id of your own (UUIDv7), where you want to know it before the answer.
+    pub id: Option<Uuid>,
+    /// The address of the professional whom you want as a partner.
+    pub email: EmailAddress,
+    /// What you write to them.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub message: Option<String>,
+}
+
+impl Shown for Partnership {
+    const COLLECTION: &'static str = "/v1/partnerships/";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    async fn find(conn: &Conn, caller: &Caller, id: Uuid, _: Timestamp) -> ApiResult<Option<Self>> {
+        store::find(conn, caller.firm_id, id).await
+    }
+}
+
+/// Propose a partnership.
+///
+/// You become your party's lead member. If the address has an account, that firm finds the proposal;
+/// if not, an invitation goes out by mail. The answer is the same.
+#[utoipa::path(tag = "partnerships", security(("person" = [])),
+    responses((status = 201, description = "The proposal.", body = Partnership)))]
+#[post("/v1/partnerships")]
+pub(super) async fn propose_partnership(
+    firm: Allowed<Propose>,
+    Json(body): Json<ProposePartnership>,
+    app: App,
+) -> ApiResult<Answer<Partnership>> {
+    firm.once(StatusCode::CREATED, async |tx| propose(tx, &app, firm.caller(), &body).await).await
+}
+
+/// Makes the proposal, and sends an invitation where the address has no account.
+pub async fn propose(tx: &Tx, app: &App, caller: &Caller, body: &ProposePartnership) -> ApiResult<Partnership> {
+    let now = app.clock.now();
+    let lead_id = caller.member_id().ok_or_else(|| Error::broken("a proposal without a person"))?;
+    let recipient = members::find_by_email(tx, &body.email).await?;
+    if recipient.as_ref().is_some_and(|member| member.firm_id == caller.firm_id) {
+        return Err(Problem::invalid_field("/email", "own_firm", "This is a member of your own firm.").into());
+    }
+    let id = body.id.unwrap_or_else(|| app.ids.id(now));
+    let message = body.message.as_deref();
+    let proposal = store::Proposal { id, firm_id: caller.firm_id, lead_id, email: &body.email, recipient: recipient.as_ref(), message };
+    store::insert(tx, &proposal, now).await?;
+    let made = store::find(tx, caller.firm_id, id).await?.ok_or_else(|| Error::broken("a proposal vanished"))?;
+    let recipient_firm_id = recipient.as_ref().map(|member| member.firm_id);
+    changes::record(tx, events::done(caller, &made, recipient_firm_id, "proposed")).await?;
+    match recipient {
+        Some(member) => invitations::announce(tx, app, &made, &member).await?,
+        None => invitations::invite(tx, app, &made, &body.email).await?,
+    }
+    Ok(made)
+}
+
+/// Moves a partnership along an arrow and tells both parties; 409 where the arrow does not lead.
+pub(super) async fn advance(
+    tx: &Tx,
+    caller: &Caller,
+    before: &Partnership,
+    verb: Verb,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> ApiResult<Partnership> {
+    let Some(moved) = store::advance(tx, caller.firm_id, before.id, verb, reason, now).await? else {
+        let current = store::find(tx, caller.firm_id, before.id).await?.ok_or_else(Problem::not_found)?;
+        return Err(Problem::state_forbids(current.state.as_str(), &allowed(current.state)).into());
+    };
+    let recipient = store::recipient(tx, moved.id).await?;
+    changes::record(tx, events::done(caller, &moved, recipient, verb.word())).await?;
+    Ok(moved)
+}
+
+/// Accepts a proposal and begins to work, in one go.
+pub async fn begin(tx: &Tx, app: &App, caller: &Caller, id: Uuid) -> ApiResult<Partnership> {
+    let now = app.clock.now();
+    let proposed = store::find(tx, caller.firm_id, id).await?.ok_or_else(Problem::not_found)?;
+    let accepted = advance(tx, caller, &proposed, Verb::Accept, None, now).await?;
+    advance(tx, caller, &accepted, Verb::Activate, None, now).await
+}

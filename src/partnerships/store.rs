@@ -1,0 +1,250 @@
+//! The tables of partnerships and invitations.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{Partnership, PartnershipSide, PartyView, Verb};
+use crate::members::Member;
+use crate::parties::PartnershipState;
+use crate::platform::db::schema::{invitations, partnerships};
+use crate::platform::db::statement::{Assembled, Bind};
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::ApiResult;
+use crate::platform::values::{EmailAddress, Name, Timestamp};
+use crate::statement;
+
+/// The columns of a partnership, for the firm whose id is `$1`.
+macro_rules! view {
+    ($source:literal) => {
+        concat!(
+            "SELECT p.id, p.state, p.proposer_firm_id = $1,
+                    p.proposer_firm_id, pf.name, p.proposer_lead_id, pm.name,
+                    p.recipient_firm_id, rf.name, p.recipient_lead_id, rm.name,
+                    p.recipient_email, p.message, p.reason, p.ended_by_firm_id,
+                    p.answered_at, p.closed_at, p.created_at, p.updated_at, p.version
+               FROM ", $source, " p
+               JOIN firms pf ON pf.id = p.proposer_firm_id
+               JOIN members pm ON pm.id = p.proposer_lead_id
+               LEFT JOIN firms rf ON rf.id = p.recipient_firm_id
+               LEFT JOIN members rm ON rm.id = p.recipient_lead_id"
+        )
+    };
+}
+
+type Columns = (
+    SqlUuid, Text, Bool,
+    SqlUuid, Text, SqlUuid, Text,
+    Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<Text>,
+    Text, Nullable<Text>, Nullable<Text>, Nullable<SqlUuid>,
+    Nullable<Timestamptz>, Nullable<Timestamptz>, Timestamptz, Timestamptz, Integer,
+);
+
+#[derive(Debug, Queryable)]
+struct PartnershipRow {
+    id: Uuid,
+    state: PartnershipState,
+    is_proposer: bool,
+    proposer_firm_id: Uuid,
+    proposer_firm_name: Name,
+    proposer_lead_id: Uuid,
+    proposer_lead_name: Name,
+    recipient_firm_id: Option<Uuid>,
+    recipient_firm_name: Option<Name>,
+    recipient_lead_id: Option<Uuid>,
+    recipient_lead_name: Option<Name>,
+    recipient_email: EmailAddress,
+    message: Option<String>,
+    reason: Option<String>,
+    ended_by_firm_id: Option<Uuid>,
+    answered_at: Option<Timestamp>,
+    closed_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i32,
+}
+
+impl From<PartnershipRow> for Partnership {
+    fn from(row: PartnershipRow) -> Self {
+        let proposer = PartyView {
+            firm_id: row.proposer_firm_id,
+            firm_name: row.proposer_firm_name,
+            lead_id: row.proposer_lead_id,
+            lead_name: row.proposer_lead_name,
+        };
+        let recipient = row.recipient_firm_id.zip(row.recipient_firm_name).zip(row.recipient_lead_id.zip(row.recipient_lead_name));
+        let recipient = recipient.map(|((firm_id, firm_name), (lead_id, lead_name))| PartyView { firm_id, firm_name, lead_id, lead_name });
+        // Until the recipient has accepted, the proposer can't tell whether the address has an account.
+        let joined = matches!(
+            row.state,
+            PartnershipState::Exploring | PartnershipState::Active | PartnershipState::Paused | PartnershipState::Ended
+        );
+        let (side, us, them) = match recipient {
+            Some(recipient) if !row.is_proposer => (PartnershipSide::Recipient, recipient, Some(proposer)),
+            recipient => (PartnershipSide::Proposer, proposer, recipient.filter(|_| joined)),
+        };
+        Self {
+            id: row.id,
+            state: row.state,
+            side,
+            us,
+            them,
+            recipient_email: row.is_proposer.then_some(row.recipient_email),
+            message: row.message,
+            reason: row.reason,
+            ended_by_firm_id: row.ended_by_firm_id,
+            answered_at: row.answered_at,
+            closed_at: row.closed_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+        }
+    }
+}
+
+statement! {
+    Find { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> Columns,
+    concat!(view!("partnerships"), " WHERE p.id = $2 AND $1 IN (p.proposer_firm_id, p.recipient_firm_id)")
+}
+
+pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Partnership>> {
+    let row: Option<PartnershipRow> = Find { firm_id, id }.get_result(&mut &*conn).await.optional()?;
+    Ok(row.map(Partnership::from))
+}
+
+/// Which partnerships.
+pub(super) struct ListFilter {
+    pub state: Option<PartnershipState>,
+    pub after: Option<Uuid>,
+    pub rows: i64,
+}
+
+/// Newest first.
+pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter) -> ApiResult<Vec<Partnership>> {
+    let mut query = Assembled::<Columns>::new();
+    query.bind(Bind::Uuid(firm_id));
+    let mut conditions = String::new();
+    if let Some(state) = filter.state {
+        conditions.push_str(&format!(" AND p.state = {}", query.bind(Bind::Text(state.to_string()))));
+    }
+    if let Some(after) = filter.after {
+        conditions.push_str(&format!(" AND p.id < {}", query.bind(Bind::Uuid(after))));
+    }
+    let rows = query.bind(Bind::Count(filter.rows));
+    let query = query
+        .sql(view!("partnerships"))
+        .sql(" WHERE $1 IN (p.proposer_firm_id, p.recipient_firm_id)")
+        .sql(&conditions)
+        .sql(&format!(" ORDER BY p.id DESC LIMIT {rows}"));
+    let rows: Vec<PartnershipRow> = query.load(&mut &*conn).await?;
+    Ok(rows.into_iter().map(Partnership::from).collect())
+}
+
+/// What is proposed.
+pub(super) struct Proposal<'a> {
+    pub id: Uuid,
+    pub firm_id: Uuid,
+    pub lead_id: Uuid,
+    pub email: &'a EmailAddress,
+    pub recipient: Option<&'a Member>,
+    pub message: Option<&'a str>,
+}
+
+pub(super) async fn insert(tx: &Tx, proposal: &Proposal<'_>, now: Timestamp) -> ApiResult<()> {
+    let row = (
+        partnerships::id.eq(proposal.id),
+        partnerships::state.eq(PartnershipState::Proposed),
+        partnerships::proposer_firm_id.eq(proposal.firm_id),
+        partnerships::proposer_lead_id.eq(proposal.lead_id),
+        partnerships::recipient_firm_id.eq(proposal.recipient.map(|member| member.firm_id)),
+        partnerships::recipient_lead_id.eq(proposal.recipient.map(|member| member.id)),
+        partnerships::recipient_email.eq(proposal.email),
+        partnerships::message.eq(proposal.message),
+        partnerships::created_at.eq(now),
+        partnerships::updated_at.eq(now),
+    );
+    diesel::insert_into(partnerships::table).values(row).execute(&mut &**tx).await?;
+    Ok(())
+}
+
+statement! {
+    Move<'a> {
+        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, from: Vec<PartnershipState> => diesel::sql_types::Array<Text>,
+        to: PartnershipState => Text, reason: Option<&'a str> => Nullable<Text>, now: Timestamp => Timestamptz,
+    } -> Columns,
+    concat!(
+        "WITH moved AS (
+           UPDATE partnerships SET state = $4, reason = coalesce($5, reason), updated_at = $6, version = version + 1,
+                  answered_at = CASE WHEN $4 IN ('exploring', 'declined') THEN $6 ELSE answered_at END,
+                  closed_at = CASE WHEN $4 IN ('declined', 'withdrawn', 'ended') THEN $6 END,
+                  ended_by_firm_id = CASE WHEN $4 = 'ended' THEN $1 END
+            WHERE id = $2 AND $1 IN (proposer_firm_id, recipient_firm_id) AND state = ANY($3)
+            RETURNING *) ",
+        view!("moved")
+    )
+}
+
+/// Moves a partnership along an arrow; `None` when it is not in a state from which the arrow leads.
+pub(super) async fn advance(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    verb: Verb,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> ApiResult<Option<Partnership>> {
+    let (from, to) = verb.arrow();
+    let row: Option<PartnershipRow> =
+        Move { firm_id, id, from: from.to_vec(), to, reason, now }.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(Partnership::from))
+}
+
+/// The recipient, whom the proposer does not see yet.
+pub(super) async fn recipient(conn: &Conn, id: Uuid) -> ApiResult<Option<Uuid>> {
+    Ok(partnerships::table.find(id).select(partnerships::recipient_firm_id).first(&mut &*conn).await?)
+}
+
+pub(super) async fn insert_invitation(
+    tx: &Tx,
+    (id, partnership_id): (Uuid, Uuid),
+    email: &EmailAddress,
+    token_digest: &[u8],
+    (now, expires_at): (Timestamp, Timestamp),
+) -> ApiResult<()> {
+    let row = (
+        invitations::id.eq(id),
+        invitations::partnership_id.eq(partnership_id),
+        invitations::email.eq(email),
+        invitations::token_digest.eq(token_digest),
+        invitations::created_at.eq(now),
+        invitations::expires_at.eq(expires_at),
+    );
+    diesel::insert_into(invitations::table).values(row).execute(&mut &**tx).await?;
+    Ok(())
+}
+
+statement! {
+    UseInvitation<'a> { token_digest: &'a [u8] => Binary, email: &'a EmailAddress => Text, now: Timestamp => Timestamptz } -> SqlUuid,
+    "UPDATE invitations SET used_at = $3
+      WHERE token_digest = $1 AND email = $2 AND used_at IS NULL AND expires_at > $3
+      RETURNING partnership_id"
+}
+
+/// Uses an invitation up; gives its partnership.
+pub(super) async fn use_invitation(tx: &Tx, token_digest: &[u8], email: &EmailAddress, now: Timestamp) -> ApiResult<Option<Uuid>> {
+    Ok(UseInvitation { token_digest, email, now }.get_result(&mut &**tx).await.optional()?)
+}
+
+statement! {
+    Join { id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, lead_id: Uuid => SqlUuid } -> Integer,
+    "UPDATE partnerships SET recipient_firm_id = $2, recipient_lead_id = $3
+      WHERE id = $1 AND state = 'proposed' AND recipient_firm_id IS NULL
+      RETURNING version"
+}
+
+/// Puts the recipient into a proposal. Nothing changes for the proposer, its version included.
+pub(super) async fn join(tx: &Tx, id: Uuid, lead: &Member) -> ApiResult<Option<i32>> {
+    let (firm_id, lead_id) = (lead.firm_id, lead.id);
+    Ok(Join { id, firm_id, lead_id }.get_result(&mut &**tx).await.optional()?)
+}

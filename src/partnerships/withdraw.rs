@@ -1,0 +1,47 @@
+//! Takes a proposal back.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+
+use super::model::{Partnership, Verb};
+use super::{policy, propose, store};
+use crate::parties::PartnershipPath;
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule, Verdict};
+use crate::platform::error::ApiResult;
+use crate::platform::http::{Action, Allowed, Answer};
+
+pub(super) struct WithdrawPartnership;
+
+impl Action for WithdrawPartnership {
+    const RULE: Rule = policy::COMMIT;
+    type Path = PartnershipPath;
+    type Subject = Partnership;
+
+    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Partnership>> {
+        app.db.read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await).await
+    }
+
+    fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
+        policy::may(Verb::Withdraw, partnership)
+    }
+}
+
+/// Takes a proposal back.
+///
+/// As long as it was not answered. The proposer alone.
+#[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
+    responses((status = 200, description = "The partnership.", body = Partnership)))]
+#[post("/v1/partnerships/{partnership_id}/withdraw")]
+pub(super) async fn withdraw_partnership(
+    partnership: Allowed<WithdrawPartnership>,
+    app: App,
+) -> ApiResult<Answer<Partnership>> {
+    let (caller, now) = (partnership.caller(), app.clock.now());
+    partnership
+        .once(StatusCode::OK, async |tx| {
+            let moved = propose::advance(tx, caller, &partnership, Verb::Withdraw, None, now).await?;
+            Ok(moved)
+        })
+        .await
+}

@@ -1,0 +1,105 @@
+//! Every feature mounted, on one screen; and what the features hand to the platform.
+
+use actix_web::dev::{ServiceFactory, ServiceRequest};
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, UtoipaApp};
+
+use crate::platform::auth::Credentials;
+use crate::platform::db::constraints::Constraint;
+use crate::platform::error::{FieldError, ProblemDocument};
+use crate::platform::http::{document as finish, health, problems};
+use crate::platform::jobs::{Kind, Periodic};
+use crate::platform::{auth, db, jobs, mail};
+use crate::{
+    action_steps, api_clients, changes, clients, firms, introductions, members, oauth, partnerships, sessions, sign_up,
+};
+
+/// Every operation of the service.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .configure(sign_up::routes)
+        .configure(sessions::routes)
+        .configure(oauth::routes)
+        .configure(firms::routes)
+        .configure(members::routes)
+        .configure(api_clients::routes)
+        .configure(partnerships::routes)
+        .configure(clients::routes)
+        .configure(introductions::routes)
+        .configure(action_steps::routes)
+        .service(health::get_health)
+        .service(health::get_readiness)
+        .service(health::get_metrics)
+        .service(problems::list_problems)
+        .service(problems::get_problem);
+}
+
+/// What the database's constraints mean, over all tables.
+pub fn constraints() -> Vec<Constraint> {
+    [
+        auth::CONSTRAINTS,
+        db::idempotency::CONSTRAINTS,
+        jobs::CONSTRAINTS,
+        mail::CONSTRAINTS,
+        firms::CONSTRAINTS,
+        members::CONSTRAINTS,
+        sessions::CONSTRAINTS,
+        api_clients::CONSTRAINTS,
+        partnerships::CONSTRAINTS,
+        clients::CONSTRAINTS,
+        introductions::CONSTRAINTS,
+        action_steps::CONSTRAINTS,
+        changes::CONSTRAINTS,
+    ]
+    .concat()
+}
+
+/// How the platform asks whether a credential is good.
+pub fn credentials() -> Box<dyn Credentials> {
+    Box::new(oauth::Directory)
+}
+
+/// The kinds of background jobs.
+pub const JOBS: &[Kind] = &[mail::SEND];
+
+/// The work that comes round by itself.
+pub const PERIODIC: &[Periodic] = &[crate::housekeeping::PURGE];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Quid",
+        description = "The record that two professional firms share about their partnership: what each introduced to the other, and what each promised to do by when.\n\nSign in with `POST /v1/sessions` (people) or `POST /oauth/token` (machines). Lists are paged by cursor, changes are guarded by entity tags, and every `POST` takes an `Idempotency-Key`. Errors are `application/problem+json`; each `type` has a page under `/problems/`.",
+    ),
+    tags(
+        (name = "firms", description = "Your practice."),
+        (name = "members", description = "The people of your firm."),
+        (name = "sessions", description = "Signing in and out."),
+        (name = "oauth", description = "Tokens, keys and metadata for machines."),
+        (name = "api clients", description = "The machines of your firm, such as its CRM."),
+        (name = "partnerships", description = "What two firms share."),
+        (name = "clients", description = "The people whom your firm serves; nobody else sees them here."),
+        (name = "consents", description = "A client's leave to be made known to a partner."),
+        (name = "introductions", description = "Clients introduced by one party to the other, with sealed identity."),
+        (name = "action steps", description = "What each party will do by when."),
+        (name = "operations", description = "For whoever runs the service."),
+    ),
+    components(schemas(ProblemDocument, FieldError))
+)]
+struct Document;
+
+/// An application with every operation mounted and documented.
+pub fn mount<T>(app: actix_web::App<T>) -> UtoipaApp<T>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Error = actix_web::Error, InitError = ()>,
+{
+    app.into_utoipa_app().openapi(Document::openapi()).configure(routes)
+}
+
+/// The published document.
+pub fn document() -> Value {
+    let (_, api) = mount(actix_web::App::new()).split_for_parts();
+    finish::finish(serde_json::to_value(api).unwrap_or_default())
+}
