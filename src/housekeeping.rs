@@ -14,13 +14,21 @@ use crate::sessions;
 const DAY: i64 = 24 * 3600;
 
 /// Forgets, every hour, idempotency keys that are a day old and sessions that ended a month ago.
-pub const PURGE: Periodic = Periodic { name: "purge", every: Duration::from_secs(3600), run: purge };
+pub const PURGE: Periodic = Periodic {
+    name: "purge",
+    every: Duration::from_secs(3600),
+    run: purge,
+};
 
 fn purge(app: &App) -> LocalBoxFuture<'_, ApiResult<()>> {
     async move {
         let now = app.clock.now();
-        app.db.read(async |conn| idempotency::purge(conn, now.plus_seconds(-DAY)).await).await?;
-        app.db.read(async |conn| sessions::purge(conn, now.plus_seconds(-30 * DAY)).await).await?;
+        app.db
+            .read(async |conn| idempotency::purge(conn, now.plus_seconds(-DAY)).await)
+            .await?;
+        app.db
+            .read(async |conn| sessions::purge(conn, now.plus_seconds(-30 * DAY)).await)
+            .await?;
         Ok(())
     }
     .boxed_local()

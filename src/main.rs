@@ -177,7 +177,10 @@ fn run(cli: Cli) -> Outcome {
     };
     let url = match (&cli.storage.database_url, &embedded) {
         (Some(url), _) => url.clone(),
-        (None, server) => server.as_ref().map(|server| server.url().to_owned()).unwrap_or_default(),
+        (None, server) => server
+            .as_ref()
+            .map(|server| server.url().to_owned())
+            .unwrap_or_default(),
     };
     let done = on_database(cli, &url);
     let stopped = embedded.map_or(Ok(()), Embedded::stop);
@@ -186,7 +189,10 @@ fn run(cli: Cli) -> Outcome {
 }
 
 fn on_database(cli: Cli, url: &str) -> Outcome {
-    let patience = cli.command.settings().map_or(Duration::from_secs(2), Settings::patience);
+    let patience = cli
+        .command
+        .settings()
+        .map_or(Duration::from_secs(2), Settings::patience);
     let target = Target::parse(url, patience)?;
     let migrating = tokio::runtime::Runtime::new()?;
     let applied = migrating.block_on(migrations::migrate(&target))?;
@@ -203,13 +209,19 @@ fn on_database(cli: Cli, url: &str) -> Outcome {
 
 async fn command(command: Command, target: Target, master: MasterKey) -> Outcome {
     match command {
-        Command::Serve { settings, no_jobs, demo } => serve(settings.completed(), target, master, !no_jobs, demo).await,
+        Command::Serve {
+            settings,
+            no_jobs,
+            demo,
+        } => serve(settings.completed(), target, master, !no_jobs, demo).await,
         Command::Work { settings } => work(settings.completed(), target, master).await,
         Command::Firm(FirmCommand::Create(firm)) => create_firm(firm, target, master).await,
         Command::Keys(KeysCommand::Rotate { settings, at_once }) => {
             rotate_keys(settings.completed(), target, master, at_once).await
         }
-        Command::Outbox { settings, limit } => outbox(settings.completed(), target, master, limit).await,
+        Command::Outbox { settings, limit } => {
+            outbox(settings.completed(), target, master, limit).await
+        }
         Command::Demo { settings, size } => {
             let service = prepare(settings.completed(), target, master).await?;
             say(&demo::fill(&service.app(), size).await?.to_string());
@@ -219,17 +231,38 @@ async fn command(command: Command, target: Target, master: MasterKey) -> Outcome
     }
 }
 
-async fn prepare(settings: Settings, target: Target, master: MasterKey) -> Result<Service, Box<dyn std::error::Error>> {
+async fn prepare(
+    settings: Settings,
+    target: Target,
+    master: MasterKey,
+) -> Result<Service, Box<dyn std::error::Error>> {
     let metrics = telemetry::start_metrics();
-    Ok(Service::prepare(settings, target, master, (Clock::system(), Ids::random()), metrics).await?)
+    Ok(Service::prepare(
+        settings,
+        target,
+        master,
+        (Clock::system(), Ids::random()),
+        metrics,
+    )
+    .await?)
 }
 
-async fn serve(settings: Settings, target: Target, master: MasterKey, with_jobs: bool, with_demo: bool) -> Outcome {
+async fn serve(
+    settings: Settings,
+    target: Target,
+    master: MasterKey,
+    with_jobs: bool,
+    with_demo: bool,
+) -> Outcome {
     let listener = TcpListener::bind(settings.listen)
         .map_err(|error| ConfigError(format!("can't listen on {}: {error}", settings.listen)))?;
     let url = settings.public_url.clone();
     let service = prepare(settings, target, master).await?;
-    let shown = if with_demo { Some(demo::ensure(&service.app()).await?) } else { None };
+    let shown = if with_demo {
+        Some(demo::ensure(&service.app()).await?)
+    } else {
+        None
+    };
     let server = service.server(listener)?;
     let (stop, stopped) = watch::channel(false);
     tracing::info!(url, "serving");
@@ -252,7 +285,8 @@ async fn work(settings: Settings, target: Target, master: MasterKey) -> Outcome 
     let (stop, stopped) = watch::channel(false);
     tracing::info!("working");
     let signalled = async {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
             interrupted = tokio::signal::ctrl_c() => interrupted?,
             _ = terminate.recv() => {}
@@ -267,22 +301,41 @@ async fn work(settings: Settings, target: Target, master: MasterKey) -> Outcome 
 async fn create_firm(firm: CreateFirm, target: Target, master: MasterKey) -> Outcome {
     let password = match firm.password {
         Some(password) => password,
-        None => std::io::read_to_string(std::io::stdin())?.trim_end_matches('\n').to_owned(),
+        None => std::io::read_to_string(std::io::stdin())?
+            .trim_end_matches('\n')
+            .to_owned(),
     };
     let length = password.chars().count();
-    if !(quid::platform::auth::passwords::SHORTEST..=quid::platform::auth::passwords::LONGEST).contains(&length) {
+    if !(quid::platform::auth::passwords::SHORTEST..=quid::platform::auth::passwords::LONGEST)
+        .contains(&length)
+    {
         return Err(ConfigError("the password must have 15 to 128 characters".to_owned()).into());
     }
     let service = prepare(firm.settings.completed(), target, master).await?;
     let app = service.app();
     let body = SignUpFirm {
-        firm: SignUpFirmDetails { name: firm.name, time_zone: firm.time_zone, country: firm.country },
-        admin: SignUpAdmin { name: firm.admin_name, email: firm.admin_email, password: password.clone().into() },
+        firm: SignUpFirmDetails {
+            name: firm.name,
+            time_zone: firm.time_zone,
+            country: firm.country,
+        },
+        admin: SignUpAdmin {
+            name: firm.admin_name,
+            email: firm.admin_email,
+            password: password.clone().into(),
+        },
         invitation_token: None,
     };
     let hash = quid::platform::auth::passwords::hash(password.into()).await?;
-    let made = app.db.write(async |tx| sign_up::found(tx, &app, &body, &hash).await).await.map_err(explained)?;
-    say(&format!("created the firm {} with the admin {}", made.firm.id, made.admin.email));
+    let made = app
+        .db
+        .write(async |tx| sign_up::found(tx, &app, &body, &hash).await)
+        .await
+        .map_err(explained)?;
+    say(&format!(
+        "created the firm {} with the admin {}",
+        made.firm.id, made.admin.email
+    ));
     Ok(())
 }
 
@@ -290,15 +343,22 @@ async fn create_firm(firm: CreateFirm, target: Target, master: MasterKey) -> Out
 fn explained(error: Error) -> Box<dyn std::error::Error> {
     let constraints = routes::constraints();
     match &error {
-        Error::Database(cause) => match quid::platform::db::constraints::explain(cause, &constraints) {
-            Ok(problem) => ConfigError(problem.detail().to_owned()).into(),
-            Err(_) => error.into(),
-        },
+        Error::Database(cause) => {
+            match quid::platform::db::constraints::explain(cause, &constraints) {
+                Ok(problem) => ConfigError(problem.detail().to_owned()).into(),
+                Err(_) => error.into(),
+            }
+        }
         _ => error.into(),
     }
 }
 
-async fn rotate_keys(settings: Settings, target: Target, master: MasterKey, at_once: bool) -> Outcome {
+async fn rotate_keys(
+    settings: Settings,
+    target: Target,
+    master: MasterKey,
+    at_once: bool,
+) -> Outcome {
     let service = prepare(settings, target, master).await?;
     let app = service.app();
     let kid = app
@@ -318,7 +378,9 @@ async fn outbox(settings: Settings, target: Target, master: MasterKey, limit: i6
     let service = prepare(settings, target, master).await?;
     let db: Db = service.app().db;
     for letter in db.read(async |conn| mail::list(conn, limit).await).await? {
-        let sent = letter.sent_at.map_or_else(|| "not sent".to_owned(), |at| format!("sent {at}"));
+        let sent = letter
+            .sent_at
+            .map_or_else(|| "not sent".to_owned(), |at| format!("sent {at}"));
         say(&format!(
             "To: {}\nSubject: {}\nDate: {} ({sent})\n\n{}\n--",
             letter.recipient, letter.subject, letter.created_at, letter.body

@@ -13,7 +13,8 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, changes, clients, firms, introductions, members, oauth, partnerships, sessions, sign_up,
+    action_steps, api_clients, changes, clients, firms, introductions, members, oauth,
+    partnerships, sessions, sign_up,
 };
 
 /// Every operation of the service.
@@ -95,7 +96,9 @@ pub fn mount<T>(app: actix_web::App<T>) -> UtoipaApp<T>
 where
     T: ServiceFactory<ServiceRequest, Config = (), Error = actix_web::Error, InitError = ()>,
 {
-    app.into_utoipa_app().openapi(Document::openapi()).configure(routes)
+    app.into_utoipa_app()
+        .openapi(Document::openapi())
+        .configure(routes)
 }
 
 /// The published document.

@@ -69,7 +69,11 @@ impl Service {
         (clock, ids): (Clock, Ids),
         metrics: Option<PrometheusHandle>,
     ) -> Result<Self, StartError> {
-        let limits = Limits { pool: settings.db_pool, readers: settings.db_readers, patience: settings.patience() };
+        let limits = Limits {
+            pool: settings.db_pool,
+            readers: settings.db_readers,
+            patience: settings.patience(),
+        };
         let pool = Db::pool(&target, limits)?;
         let document = routes::document();
         let shared = Arc::new(Shared {
@@ -86,36 +90,67 @@ impl Service {
             master,
         });
         let document = web::Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
-        let service = Self { shared, pool, target, limits, document, metrics };
+        let service = Self {
+            shared,
+            pool,
+            target,
+            limits,
+            document,
+            metrics,
+        };
         let app = service.app();
         let now = app.clock.now();
-        app.db.write(async |tx| key_ring::ensure(tx, &app.master, now).await).await?;
-        app.db.read(async |conn| app.keys.load(conn, &app.master, now).await).await?;
+        app.db
+            .write(async |tx| key_ring::ensure(tx, &app.master, now).await)
+            .await?;
+        app.db
+            .read(async |conn| app.keys.load(conn, &app.master, now).await)
+            .await?;
         Ok(service)
     }
 
     /// An application for work outside of requests, with connections of its own.
     pub fn app(&self) -> App {
-        App::new(Db::new(self.pool.clone(), self.target.clone(), self.limits), Arc::clone(&self.shared))
+        App::new(
+            Db::new(self.pool.clone(), self.target.clone(), self.limits),
+            Arc::clone(&self.shared),
+        )
     }
 
     /// The server on a socket; it runs when it is awaited.
     pub fn server(&self, listener: TcpListener) -> Result<Server, StartError> {
-        let (shared, pool, target) = (Arc::clone(&self.shared), self.pool.clone(), self.target.clone());
-        let (limits, document, metrics) = (self.limits, self.document.clone(), self.metrics.clone());
+        let (shared, pool, target) = (
+            Arc::clone(&self.shared),
+            self.pool.clone(),
+            self.target.clone(),
+        );
+        let (limits, document, metrics) =
+            (self.limits, self.document.clone(), self.metrics.clone());
         let settings = self.shared.settings.clone();
         let workers = settings.workers;
         let shutdown = settings.shutdown_seconds;
         let server = HttpServer::new(move || {
-            let app = App::new(Db::new(pool.clone(), target.clone(), limits), Arc::clone(&shared));
+            let app = App::new(
+                Db::new(pool.clone(), target.clone(), limits),
+                Arc::clone(&shared),
+            );
             let document = document.clone();
-            let swagger = SwaggerUi::new("/docs/{_:.*}")
-                .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(false));
+            let swagger = SwaggerUi::new("/docs/{_:.*}").config(
+                Config::from("/openapi.json")
+                    .try_it_out_enabled(true)
+                    .persist_authorization(false),
+            );
             routes::mount(actix_web::App::new())
-                .map(|web| web.app_data(web::Data::new(app)).app_data(web::Data::from(optional(&metrics))))
+                .map(|web| {
+                    web.app_data(web::Data::new(app))
+                        .app_data(web::Data::from(optional(&metrics)))
+                })
                 .split_for_parts()
                 .0
-                .route("/openapi.json", web::get().to(move |request| openapi(request, document.clone())))
+                .route(
+                    "/openapi.json",
+                    web::get().to(move |request| openapi(request, document.clone())),
+                )
                 .route("/docs", web::get().to(docs))
                 .service(swagger)
                 .wrap(Compress::default())
@@ -157,26 +192,31 @@ impl Service {
         let own = format!("quid_beat_{:016x}", u64::from_be_bytes(own));
         let shared = Arc::clone(&self.shared);
         let channels = [REVOKED, NEW_KEYS, jobs::CHANNEL];
-        listen(self.target.clone(), &channels, &own, move |heard| match heard {
-            Heard::Connected => {
-                // Whatever was said before was missed; the first heart-beat makes it trusted again.
-                shared.remembered.lose();
-                let _ = reload.send(());
-                wake.send_modify(|count| *count += 1);
-            }
-            Heard::Beat => shared.remembered.hear(),
-            Heard::Lost => shared.remembered.lose(),
-            Heard::Word { channel, word } => match channel.as_str() {
-                REVOKED => match word.parse() {
-                    Ok(id) => shared.remembered.revoke(id),
-                    Err(_) => shared.remembered.lose(),
-                },
-                NEW_KEYS => {
+        listen(
+            self.target.clone(),
+            &channels,
+            &own,
+            move |heard| match heard {
+                Heard::Connected => {
+                    // Whatever was said before was missed; the first heart-beat makes it trusted again.
+                    shared.remembered.lose();
                     let _ = reload.send(());
+                    wake.send_modify(|count| *count += 1);
                 }
-                _ => wake.send_modify(|count| *count += 1),
+                Heard::Beat => shared.remembered.hear(),
+                Heard::Lost => shared.remembered.lose(),
+                Heard::Word { channel, word } => match channel.as_str() {
+                    REVOKED => match word.parse() {
+                        Ok(id) => shared.remembered.revoke(id),
+                        Err(_) => shared.remembered.lose(),
+                    },
+                    NEW_KEYS => {
+                        let _ = reload.send(());
+                    }
+                    _ => wake.send_modify(|count| *count += 1),
+                },
             },
-        })
+        )
         .await;
     }
 }
@@ -184,7 +224,10 @@ impl Service {
 async fn reload_keys(app: App, mut reloads: mpsc::UnboundedReceiver<()>) {
     while reloads.recv().await.is_some() {
         let now = app.clock.now();
-        let loaded = app.db.read(async |conn| app.keys.load(conn, &app.master, now).await).await;
+        let loaded = app
+            .db
+            .read(async |conn| app.keys.load(conn, &app.master, now).await)
+            .await;
         if let Err(error) = loaded {
             tracing::warn!(%error, "the signing keys can't be read");
         }
@@ -204,16 +247,30 @@ async fn openapi(request: HttpRequest, document: web::Bytes) -> HttpResponse {
 }
 
 async fn docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((LOCATION, "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((LOCATION, "/docs/"))
+        .finish()
 }
 
 fn cors(settings: &Settings) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id", "traceparent"])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            "idempotency-key",
+            "x-request-id",
+            "traceparent",
+        ])
         .expose_headers([ETAG, LINK, LOCATION, REQUEST_ID])
         .max_age(3600);
     settings.cors_origins.iter().fold(cors, |cors, origin| {
-        if origin == "*" { cors.allow_any_origin() } else { cors.allowed_origin(origin) }
+        if origin == "*" {
+            cors.allow_any_origin()
+        } else {
+            cors.allowed_origin(origin)
+        }
     })
 }

@@ -9,7 +9,9 @@ use crate::{changes, parties};
 
 /// Asks that the step's partnership lives.
 pub(super) async fn must_live(tx: &Tx, caller: &Caller, step: &ActionStep) -> ApiResult<()> {
-    let party = parties::find(tx, step.partnership_id, caller.firm_id).await?.ok_or_else(Problem::not_found)?;
+    let party = parties::find(tx, step.partnership_id, caller.firm_id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     party.must_live()
 }
 
@@ -31,6 +33,8 @@ pub(super) async fn tell(
 }
 
 async fn refusal(tx: &Tx, caller: &Caller, before: &ActionStep) -> ApiResult<Error> {
-    let current = store::find(tx, caller.firm_id, before.id).await?.ok_or_else(Problem::not_found)?;
+    let current = store::find(tx, caller.firm_id, before.id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     Ok(Problem::state_forbids(current.state.as_str(), &allowed(&current)).into())
 }

@@ -9,11 +9,11 @@ use super::advance::{must_live, tell};
 use super::get::{self, StepPath};
 use super::model::{ActionStep, Verb};
 use super::{policy, store};
+use crate::firms;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
-use crate::firms;
 use crate::platform::values::Date;
 
 pub(super) struct FinishStep;
@@ -57,7 +57,12 @@ pub(super) async fn complete_action_step(
         must_live(tx, caller, &step).await?;
         let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
         if body.done_on.is_some_and(|on| on > today) {
-            return Err(Problem::invalid_field("/done_on", "future", "It can't have been done after today.").into());
+            return Err(Problem::invalid_field(
+                "/done_on",
+                "future",
+                "It can't have been done after today.",
+            )
+            .into());
         }
         let done_on = body.done_on.unwrap_or(today);
         let moved = store::complete(tx, caller.firm_id, step.id, done_on, now).await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::{ActionStep, Owner, StepKind, StepState};
 use super::{events, policy, store};
 use crate::changes;
-use crate::parties::{self, Party, PartnershipPath};
+use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
@@ -25,7 +25,9 @@ impl Action for PlanStep {
     type Subject = Party;
 
     async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Party>> {
-        app.db.read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await).await
+        app.db
+            .read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await)
+            .await
     }
 }
 
@@ -68,11 +70,21 @@ pub(super) async fn create_action_step(
     app: App,
 ) -> ApiResult<Answer<ActionStep>> {
     let caller = partnership.caller();
-    partnership.once(StatusCode::CREATED, async |tx| create(tx, &app, caller, &partnership, &body).await).await
+    partnership
+        .once(StatusCode::CREATED, async |tx| {
+            create(tx, &app, caller, &partnership, &body).await
+        })
+        .await
 }
 
 /// Makes a step in a partnership.
-pub async fn create(tx: &Tx, app: &App, caller: &Caller, party: &Party, body: &CreateActionStep) -> ApiResult<ActionStep> {
+pub async fn create(
+    tx: &Tx,
+    app: &App,
+    caller: &Caller,
+    party: &Party,
+    body: &CreateActionStep,
+) -> ApiResult<ActionStep> {
     party.must_live()?;
     let now = app.clock.now();
     let is_ours = body.owner == Owner::Us;
@@ -82,7 +94,11 @@ pub async fn create(tx: &Tx, app: &App, caller: &Caller, party: &Party, body: &C
         introduction_id: body.introduction_id,
         owner_firm_id: if is_ours { party.us } else { party.them },
         owner_member_id: body.owner_member_id,
-        state: if is_ours { StepState::Planned } else { StepState::Proposed },
+        state: if is_ours {
+            StepState::Planned
+        } else {
+            StepState::Proposed
+        },
         kind: body.kind,
         title: body.title.trim(),
         detail: body.detail.as_deref(),
@@ -94,8 +110,16 @@ pub async fn create(tx: &Tx, app: &App, caller: &Caller, party: &Party, body: &C
         (!known).then(|| FieldError::new(pointer, "unknown", detail))
     };
     let errors: Vec<_> = [
-        unknown(introduction, "/introduction_id", "The partnership has no such introduction."),
-        unknown(member, "/owner_member_id", "The owner firm has no such member."),
+        unknown(
+            introduction,
+            "/introduction_id",
+            "The partnership has no such introduction.",
+        ),
+        unknown(
+            member,
+            "/owner_member_id",
+            "The owner firm has no such member.",
+        ),
     ]
     .into_iter()
     .flatten()

@@ -34,8 +34,14 @@ impl Shown for ActionStep {
 }
 
 /// Finds the step that a path names, for the operations on one.
-pub(super) async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
-    app.db.read(async |conn| store::find(conn, caller.firm_id, path.action_step_id).await).await
+pub(super) async fn find(
+    app: &App,
+    caller: &Caller,
+    path: StepPath,
+) -> ApiResult<Option<ActionStep>> {
+    app.db
+        .read(async |conn| store::find(conn, caller.firm_id, path.action_step_id).await)
+        .await
 }
 
 pub(super) struct ReadStep;

@@ -78,6 +78,9 @@ pub(super) async fn list_action_steps(
         rows: listing.rows(),
         ..store::ListFilter::default()
     };
-    let found = app.db.read(async |conn| store::list(conn, firm_id, filter(), store::Order::Newest).await).await?;
+    let found = app
+        .db
+        .read(async |conn| store::list(conn, firm_id, filter(), store::Order::Newest).await)
+        .await?;
     Ok(listing.page(found, |step| step.id))
 }

@@ -64,7 +64,12 @@ pub enum Verb {
 
 impl Verb {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Accept, Self::Decline, Self::Complete, Self::Reschedule];
+    pub const ALL: &'static [Self] = &[
+        Self::Accept,
+        Self::Decline,
+        Self::Complete,
+        Self::Reschedule,
+    ];
 
     /// Its word in addresses and in the change feed.
     pub const fn word(self) -> &'static str {
@@ -81,7 +86,9 @@ impl Verb {
     pub const fn is_possible(self, state: StepState, date_proposed: bool) -> bool {
         let promised = matches!(state, StepState::Planned | StepState::InProgress);
         match self {
-            Self::Accept | Self::Decline => matches!(state, StepState::Proposed) || (promised && date_proposed),
+            Self::Accept | Self::Decline => {
+                matches!(state, StepState::Proposed) || (promised && date_proposed)
+            }
             Self::Complete => promised,
             Self::Reschedule => promised || matches!(state, StepState::Proposed),
         }
@@ -91,7 +98,11 @@ impl Verb {
 /// What can be done to a step.
 pub fn allowed(step: &ActionStep) -> Vec<&'static str> {
     let date_proposed = step.proposed_due_on.is_some();
-    Verb::ALL.iter().filter(|verb| verb.is_possible(step.state, date_proposed)).map(|verb| verb.word()).collect()
+    Verb::ALL
+        .iter()
+        .filter(|verb| verb.is_possible(step.state, date_proposed))
+        .map(|verb| verb.word())
+        .collect()
 }
 
 /// What one party will do by a date.
@@ -170,10 +181,18 @@ mod tests {
             for date_proposed in [false, true] {
                 let can = |verb: Verb| verb.is_possible(state, date_proposed);
                 let open = matches!(state, S::Planned | S::InProgress);
-                assert_eq!(can(Verb::Accept), state == S::Proposed || (open && date_proposed), "{state}");
+                assert_eq!(
+                    can(Verb::Accept),
+                    state == S::Proposed || (open && date_proposed),
+                    "{state}"
+                );
                 assert_eq!(can(Verb::Decline), can(Verb::Accept), "{state}");
                 assert_eq!(can(Verb::Complete), open, "{state}");
-                assert_eq!(can(Verb::Reschedule), open || state == S::Proposed, "{state}");
+                assert_eq!(
+                    can(Verb::Reschedule),
+                    open || state == S::Proposed,
+                    "{state}"
+                );
             }
         }
     }

@@ -10,7 +10,11 @@ use crate::platform::error::ApiResult;
 use crate::platform::http::paging::Page;
 use crate::platform::http::{Action, Allowed};
 
-page!(MovePage, StepMove, "The moves of a step. There is always one page.");
+page!(
+    MovePage,
+    StepMove,
+    "The moves of a step. There is always one page."
+);
 
 /// List the moves of an action step.
 ///
@@ -19,6 +23,12 @@ page!(MovePage, StepMove, "The moves of a step. There is always one page.");
     responses((status = 200, description = "The moves.", body = MovePage)))]
 #[get("/v1/action-steps/{action_step_id}/moves")]
 pub(super) async fn list_moves(step: Allowed<ReadStep>, app: App) -> ApiResult<Page<StepMove>> {
-    let data = app.db.read(async |conn| store::list_moves(conn, step.id).await).await?;
-    Ok(Page { data, next_cursor: None })
+    let data = app
+        .db
+        .read(async |conn| store::list_moves(conn, step.id).await)
+        .await?;
+    Ok(Page {
+        data,
+        next_cursor: None,
+    })
 }

@@ -15,9 +15,11 @@ pub const COMMIT: Rule = Rule::people(Duty::Commit);
 pub fn may(verb: Verb, step: &ActionStep) -> Verdict {
     match (verb, step.owner) {
         (Verb::Reschedule, _) | (_, Owner::Us) => Ok(()),
-        (Verb::Accept | Verb::Decline, Owner::Them) => {
-            Err(Problem::forbidden("Only the step's owner answers what was proposed."))
-        }
-        (Verb::Complete, Owner::Them) => Err(Problem::forbidden("Only the step's owner says that it is done.")),
+        (Verb::Accept | Verb::Decline, Owner::Them) => Err(Problem::forbidden(
+            "Only the step's owner answers what was proposed.",
+        )),
+        (Verb::Complete, Owner::Them) => Err(Problem::forbidden(
+            "Only the step's owner says that it is done.",
+        )),
     }
 }

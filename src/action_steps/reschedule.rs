@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 use super::advance::{must_live, tell};
 use super::get::{self, StepPath};
 use super::model::{ActionStep, Verb};
+use super::model::{Owner, StepState};
 use super::{policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer, Json};
-use super::model::{Owner, StepState};
 use crate::platform::values::Date;
 
 pub(super) struct RescheduleStep;

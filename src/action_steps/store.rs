@@ -1,7 +1,9 @@
 //! The tables of action steps and their moves.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date as SqlDate, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Bool, Date as SqlDate, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -31,9 +33,27 @@ macro_rules! view {
 }
 
 type Columns = (
-    SqlUuid, SqlUuid, Nullable<SqlUuid>, Bool, SqlUuid, Nullable<SqlUuid>, Bool, Text, Text, Text, Nullable<Text>,
-    SqlDate, Nullable<SqlDate>, Nullable<SqlDate>, Nullable<Text>, Nullable<Text>, Nullable<SqlDate>,
-    Timestamptz, Timestamptz, Integer, SqlUuid,
+    SqlUuid,
+    SqlUuid,
+    Nullable<SqlUuid>,
+    Bool,
+    SqlUuid,
+    Nullable<SqlUuid>,
+    Bool,
+    Text,
+    Text,
+    Text,
+    Nullable<Text>,
+    SqlDate,
+    Nullable<SqlDate>,
+    Nullable<SqlDate>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<SqlDate>,
+    Timestamptz,
+    Timestamptz,
+    Integer,
+    SqlUuid,
 );
 
 #[derive(Debug, Queryable)]
@@ -96,7 +116,10 @@ statement! {
 }
 
 pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<ActionStep>> {
-    let row: Option<StepRow> = Find { firm_id, id }.get_result(&mut &*conn).await.optional()?;
+    let row: Option<StepRow> = Find { firm_id, id }
+        .get_result(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(ActionStep::from))
 }
 
@@ -131,13 +154,39 @@ statement! {
     )
 }
 
-pub(super) async fn insert(tx: &Tx, firm_id: Uuid, step: NewStep<'_>, now: Timestamp) -> ApiResult<ActionStep> {
+pub(super) async fn insert(
+    tx: &Tx,
+    firm_id: Uuid,
+    step: NewStep<'_>,
+    now: Timestamp,
+) -> ApiResult<ActionStep> {
     let NewStep {
-        id, partnership_id, introduction_id, owner_firm_id, owner_member_id, state, kind, title, detail, due_on, promised_on,
+        id,
+        partnership_id,
+        introduction_id,
+        owner_firm_id,
+        owner_member_id,
+        state,
+        kind,
+        title,
+        detail,
+        due_on,
+        promised_on,
     } = step;
     let insert = Insert {
-        firm_id, id, partnership_id, introduction_id, owner_firm_id, owner_member_id, state, kind, title, detail, due_on,
-        promised_on, now,
+        firm_id,
+        id,
+        partnership_id,
+        introduction_id,
+        owner_firm_id,
+        owner_member_id,
+        state,
+        kind,
+        title,
+        detail,
+        due_on,
+        promised_on,
+        now,
     };
     let row: StepRow = insert.get_result(&mut &**tx).await?;
     Ok(row.into())
@@ -156,9 +205,25 @@ statement! {
 }
 
 /// Whether the introduction is the partnership's and visible, and the member the owner firm's.
-pub(super) async fn references(conn: &Conn, firm_id: Uuid, step: &NewStep<'_>) -> ApiResult<(bool, bool)> {
-    let NewStep { partnership_id, introduction_id, owner_member_id, owner_firm_id, .. } = *step;
-    let check = References { firm_id, partnership_id, introduction_id, owner_member_id, owner_firm_id };
+pub(super) async fn references(
+    conn: &Conn,
+    firm_id: Uuid,
+    step: &NewStep<'_>,
+) -> ApiResult<(bool, bool)> {
+    let NewStep {
+        partnership_id,
+        introduction_id,
+        owner_member_id,
+        owner_firm_id,
+        ..
+    } = *step;
+    let check = References {
+        firm_id,
+        partnership_id,
+        introduction_id,
+        owner_member_id,
+        owner_firm_id,
+    };
     Ok(check.get_result(&mut &*conn).await?)
 }
 
@@ -184,8 +249,18 @@ statement! {
 }
 
 /// Takes on what was proposed: the step, or another date. `None` when nothing is.
-pub(super) async fn accept(tx: &Tx, caller: &Caller, id: Uuid, now: Timestamp) -> ApiResult<Option<ActionStep>> {
-    let accept = Accept { firm_id: caller.firm_id, id, actor_id: caller.actor_id(), now };
+pub(super) async fn accept(
+    tx: &Tx,
+    caller: &Caller,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<ActionStep>> {
+    let accept = Accept {
+        firm_id: caller.firm_id,
+        id,
+        actor_id: caller.actor_id(),
+        now,
+    };
     let row: Option<StepRow> = accept.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(ActionStep::from))
 }
@@ -205,8 +280,22 @@ statement! {
 }
 
 /// Does not take on what was proposed. `None` when nothing is.
-pub(super) async fn decline(tx: &Tx, firm_id: Uuid, id: Uuid, reason: &str, now: Timestamp) -> ApiResult<Option<ActionStep>> {
-    let row: Option<StepRow> = Decline { firm_id, id, reason, now }.get_result(&mut &**tx).await.optional()?;
+pub(super) async fn decline(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    reason: &str,
+    now: Timestamp,
+) -> ApiResult<Option<ActionStep>> {
+    let row: Option<StepRow> = Decline {
+        firm_id,
+        id,
+        reason,
+        now,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?;
     Ok(row.map(ActionStep::from))
 }
 
@@ -223,8 +312,22 @@ statement! {
 }
 
 /// Says that it is done. `None` when it is not planned.
-pub(super) async fn complete(tx: &Tx, firm_id: Uuid, id: Uuid, done_on: Date, now: Timestamp) -> ApiResult<Option<ActionStep>> {
-    let row: Option<StepRow> = Complete { firm_id, id, done_on, now }.get_result(&mut &**tx).await.optional()?;
+pub(super) async fn complete(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    done_on: Date,
+    now: Timestamp,
+) -> ApiResult<Option<ActionStep>> {
+    let row: Option<StepRow> = Complete {
+        firm_id,
+        id,
+        done_on,
+        now,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?;
     Ok(row.map(ActionStep::from))
 }
 
@@ -258,7 +361,14 @@ pub(super) async fn reschedule(
     (to_on, reason): (Date, &str),
     now: Timestamp,
 ) -> ApiResult<Option<ActionStep>> {
-    let step = Move { firm_id: caller.firm_id, id, to_on, reason, actor_id: caller.actor_id(), now };
+    let step = Move {
+        firm_id: caller.firm_id,
+        id,
+        to_on,
+        reason,
+        actor_id: caller.actor_id(),
+        now,
+    };
     let row: Option<StepRow> = step.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(ActionStep::from))
 }
@@ -285,7 +395,16 @@ pub(super) async fn propose_date(
     (to_on, reason): (Date, &str),
     now: Timestamp,
 ) -> ApiResult<Option<ActionStep>> {
-    let row: Option<StepRow> = ProposeDate { firm_id, id, to_on, reason, now }.get_result(&mut &**tx).await.optional()?;
+    let row: Option<StepRow> = ProposeDate {
+        firm_id,
+        id,
+        to_on,
+        reason,
+        now,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?;
     Ok(row.map(ActionStep::from))
 }
 
@@ -310,24 +429,45 @@ pub(super) enum Order {
     Due,
 }
 
-pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter, order: Order) -> ApiResult<Vec<ActionStep>> {
+pub(super) async fn list(
+    conn: &Conn,
+    firm_id: Uuid,
+    filter: ListFilter,
+    order: Order,
+) -> ApiResult<Vec<ActionStep>> {
     let mut query = Assembled::<Columns>::new();
     query.bind(Bind::Uuid(firm_id));
     let mut conditions = String::from(" WHERE true");
     if let Some(partnership_id) = filter.partnership_id {
-        conditions.push_str(&format!(" AND s.partnership_id = {}", query.bind(Bind::Uuid(partnership_id))));
+        conditions.push_str(&format!(
+            " AND s.partnership_id = {}",
+            query.bind(Bind::Uuid(partnership_id))
+        ));
     }
     if let Some(owner) = filter.owner {
-        conditions.push_str(if owner == Owner::Us { " AND s.owner_firm_id = $1" } else { " AND s.owner_firm_id <> $1" });
+        conditions.push_str(if owner == Owner::Us {
+            " AND s.owner_firm_id = $1"
+        } else {
+            " AND s.owner_firm_id <> $1"
+        });
     }
     if let Some(state) = filter.state {
-        conditions.push_str(&format!(" AND s.state = {}", query.bind(Bind::Text(state.to_string()))));
+        conditions.push_str(&format!(
+            " AND s.state = {}",
+            query.bind(Bind::Text(state.to_string()))
+        ));
     }
     if let Some(from) = filter.from {
-        conditions.push_str(&format!(" AND s.due_on >= {}", query.bind(Bind::Date(Some(from)))));
+        conditions.push_str(&format!(
+            " AND s.due_on >= {}",
+            query.bind(Bind::Date(Some(from)))
+        ));
     }
     if let Some(to) = filter.to {
-        conditions.push_str(&format!(" AND s.due_on <= {}", query.bind(Bind::Date(Some(to)))));
+        conditions.push_str(&format!(
+            " AND s.due_on <= {}",
+            query.bind(Bind::Date(Some(to)))
+        ));
     }
     if let Some(after) = filter.after {
         let after = query.bind(Bind::Uuid(after));
@@ -341,7 +481,10 @@ pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter, order: 
         Order::Due => "s.due_on, s.id",
     };
     let rows = query.bind(Bind::Count(filter.rows));
-    let query = query.sql(view!("action_steps")).sql(&conditions).sql(&format!(" ORDER BY {by} LIMIT {rows}"));
+    let query = query
+        .sql(view!("action_steps"))
+        .sql(&conditions)
+        .sql(&format!(" ORDER BY {by} LIMIT {rows}"));
     let rows: Vec<StepRow> = query.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(ActionStep::from).collect())
 }
@@ -368,8 +511,22 @@ pub(super) async fn list_moves(conn: &Conn, step_id: Uuid) -> ApiResult<Vec<Step
     Ok(rows
         .into_iter()
         .map(|row| {
-            let MoveRow { from_on, to_on, reason, moved_by_firm_id, moved_at, version } = row;
-            StepMove { from_on, to_on, reason, moved_by_firm_id, moved_at, version }
+            let MoveRow {
+                from_on,
+                to_on,
+                reason,
+                moved_by_firm_id,
+                moved_at,
+                version,
+            } = row;
+            StepMove {
+                from_on,
+                to_on,
+                reason,
+                moved_by_firm_id,
+                moved_at,
+                version,
+            }
         })
         .collect())
 }

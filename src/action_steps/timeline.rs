@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::list::ActionStepPage;
 use super::model::{Owner, StepState};
 use super::{ActionStep, policy, store};
-use crate::parties::{self, Party, PartnershipPath};
+use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::ApiResult;
@@ -23,7 +23,9 @@ impl Action for ReadTimeline {
     type Subject = Party;
 
     async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Party>> {
-        app.db.read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await).await
+        app.db
+            .read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await)
+            .await
     }
 }
 
@@ -82,6 +84,9 @@ pub(super) async fn get_timeline(
         rows: listing.rows(),
     };
     let firm_id = partnership.us;
-    let found = app.db.read(async |conn| store::list(conn, firm_id, filter(), store::Order::Due).await).await?;
+    let found = app
+        .db
+        .read(async |conn| store::list(conn, firm_id, filter(), store::Order::Due).await)
+        .await?;
     Ok(listing.page(found, |step| step.id))
 }

@@ -81,10 +81,20 @@ pub(super) async fn create_api_client(
         .db
         .write(async |tx| {
             let made = store::insert(tx, client, now).await?;
-            changes::record(tx, Change::by(caller, Kind::ApiClient, made.id, "created", now)).await?;
+            changes::record(
+                tx,
+                Change::by(caller, Kind::ApiClient, made.id, "created", now),
+            )
+            .await?;
             Ok(made)
         })
         .await?;
-    let created = CreatedApiClient { client_id: api_client.id, api_client, client_secret: secret };
-    Ok(HttpResponse::Created().insert_header(("cache-control", "no-store")).json(created))
+    let created = CreatedApiClient {
+        client_id: api_client.id,
+        api_client,
+        client_secret: secret,
+    };
+    Ok(HttpResponse::Created()
+        .insert_header(("cache-control", "no-store"))
+        .json(created))
 }

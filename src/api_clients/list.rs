@@ -49,6 +49,9 @@ pub(super) async fn list_api_clients(
     app: App,
 ) -> ApiResult<Page<ApiClient>> {
     let firm_id = firm.caller().firm_id;
-    let rows = app.db.read(async |conn| store::list(conn, firm_id, listing.after, listing.rows()).await).await?;
+    let rows = app
+        .db
+        .read(async |conn| store::list(conn, firm_id, listing.after, listing.rows()).await)
+        .await?;
     Ok(listing.page(rows, |client| client.id))
 }

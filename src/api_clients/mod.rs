@@ -53,7 +53,11 @@ pub struct ApiClient {
 }
 
 /// The caller whom these credentials prove; `None` when they do not belong together.
-pub async fn authenticate(conn: &Conn, id: Uuid, secret: &SecretString) -> ApiResult<Option<Caller>> {
+pub async fn authenticate(
+    conn: &Conn,
+    id: Uuid,
+    secret: &SecretString,
+) -> ApiResult<Option<Caller>> {
     let digest = digest::sha256(secret.expose_secret().as_bytes());
     let kept = store::find_secret(conn, id).await?;
     match kept {

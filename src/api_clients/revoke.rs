@@ -28,7 +28,9 @@ impl Action for RevokeApiClient {
     type Subject = ApiClient;
 
     async fn find(app: &App, caller: &Caller, path: ApiClientPath) -> ApiResult<Option<ApiClient>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.api_client_id).await).await
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.api_client_id).await)
+            .await
     }
 }
 
@@ -38,13 +40,22 @@ impl Action for RevokeApiClient {
 #[utoipa::path(tag = "api clients", params(ApiClientPath), security(("person" = [])),
     responses((status = 204, description = "It is revoked.")))]
 #[delete("/v1/api-clients/{api_client_id}")]
-pub(super) async fn revoke_api_client(client: Allowed<RevokeApiClient>, app: App) -> ApiResult<HttpResponse> {
+pub(super) async fn revoke_api_client(
+    client: Allowed<RevokeApiClient>,
+    app: App,
+) -> ApiResult<HttpResponse> {
     let (caller, now) = (client.caller(), app.clock.now());
     app.db
         .write(async |tx| {
-            store::revoke(tx, caller.firm_id, client.id, now).await?.ok_or_else(Problem::not_found)?;
+            store::revoke(tx, caller.firm_id, client.id, now)
+                .await?
+                .ok_or_else(Problem::not_found)?;
             auth::revoke(tx, client.id).await?;
-            changes::record(tx, Change::by(caller, Kind::ApiClient, client.id, "revoked", now).version(2)).await
+            changes::record(
+                tx,
+                Change::by(caller, Kind::ApiClient, client.id, "revoked", now).version(2),
+            )
+            .await
         })
         .await?;
     app.remembered.revoke(client.id);

@@ -25,8 +25,20 @@ struct ApiClientRow {
 
 impl From<ApiClientRow> for ApiClient {
     fn from(row: ApiClientRow) -> Self {
-        let ApiClientRow { id, name, scopes, created_by, created_at } = row;
-        Self { id, name, scopes, created_by, created_at }
+        let ApiClientRow {
+            id,
+            name,
+            scopes,
+            created_by,
+            created_at,
+        } = row;
+        Self {
+            id,
+            name,
+            scopes,
+            created_by,
+            created_at,
+        }
     }
 }
 
@@ -49,7 +61,14 @@ pub struct NewApiClient {
 
 /// Makes an API client.
 pub async fn insert(tx: &Tx, client: NewApiClient, now: Timestamp) -> ApiResult<ApiClient> {
-    let NewApiClient { id, firm_id, name, secret_digest, scopes, created_by } = client;
+    let NewApiClient {
+        id,
+        firm_id,
+        name,
+        secret_digest,
+        scopes,
+        created_by,
+    } = client;
     let row = (
         api_clients::id.eq(id),
         api_clients::firm_id.eq(firm_id),
@@ -59,23 +78,50 @@ pub async fn insert(tx: &Tx, client: NewApiClient, now: Timestamp) -> ApiResult<
         api_clients::created_by.eq(created_by),
         api_clients::created_at.eq(now),
     );
-    diesel::insert_into(api_clients::table).values(row).execute(&mut &**tx).await?;
-    Ok(ApiClient { id, name, scopes, created_by, created_at: now })
+    diesel::insert_into(api_clients::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
+    Ok(ApiClient {
+        id,
+        name,
+        scopes,
+        created_by,
+        created_at: now,
+    })
 }
 
 pub(super) async fn find_secret(conn: &Conn, id: Uuid) -> ApiResult<Option<Vec<u8>>> {
-    let live = api_clients::table.find(id).filter(api_clients::revoked_at.is_null());
-    Ok(live.select(api_clients::secret_digest).first(&mut &*conn).await.optional()?)
+    let live = api_clients::table
+        .find(id)
+        .filter(api_clients::revoked_at.is_null());
+    Ok(live
+        .select(api_clients::secret_digest)
+        .first(&mut &*conn)
+        .await
+        .optional()?)
 }
 
 /// The caller that an API client is, while it is not revoked.
 pub async fn find_caller(conn: &Conn, id: Uuid) -> ApiResult<Option<Caller>> {
-    let live = api_clients::table.find(id).filter(api_clients::revoked_at.is_null());
-    let row: Option<(Uuid, Vec<Scope>)> =
-        live.select((api_clients::firm_id, api_clients::scopes)).first(&mut &*conn).await.optional()?;
+    let live = api_clients::table
+        .find(id)
+        .filter(api_clients::revoked_at.is_null());
+    let row: Option<(Uuid, Vec<Scope>)> = live
+        .select((api_clients::firm_id, api_clients::scopes))
+        .first(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(|(firm_id, scopes)| {
         let scopes: Scopes = scopes.into_iter().collect();
-        Caller { firm_id, who: Who::ApiClient { api_client_id: id, scopes }, credential_id: id }
+        Caller {
+            firm_id,
+            who: Who::ApiClient {
+                api_client_id: id,
+                scopes,
+            },
+            credential_id: id,
+        }
     }))
 }
 
@@ -84,11 +130,20 @@ pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Opti
         .find(id)
         .filter(api_clients::firm_id.eq(firm_id))
         .filter(api_clients::revoked_at.is_null());
-    let row = live.select(ApiClientRow::as_select()).first(&mut &*conn).await.optional()?;
+    let row = live
+        .select(ApiClientRow::as_select())
+        .first(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(ApiClient::from))
 }
 
-pub(super) async fn list(conn: &Conn, firm_id: Uuid, after: Option<Uuid>, rows: i64) -> ApiResult<Vec<ApiClient>> {
+pub(super) async fn list(
+    conn: &Conn,
+    firm_id: Uuid,
+    after: Option<Uuid>,
+    rows: i64,
+) -> ApiResult<Vec<ApiClient>> {
     let page = api_clients::table
         .filter(api_clients::firm_id.eq(firm_id))
         .filter(api_clients::revoked_at.is_null())
@@ -106,6 +161,14 @@ statement! {
 }
 
 /// Whether it was there to be revoked.
-pub(super) async fn revoke(tx: &Tx, firm_id: Uuid, id: Uuid, now: Timestamp) -> ApiResult<Option<i32>> {
-    Ok(Revoke { firm_id, id, now }.get_result(&mut &**tx).await.optional()?)
+pub(super) async fn revoke(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<i32>> {
+    Ok(Revoke { firm_id, id, now }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
 }

@@ -16,8 +16,10 @@ use crate::platform::values::Timestamp;
 use crate::words;
 
 /// What the constraints of this feature's tables mean.
-pub const CONSTRAINTS: &[Constraint] =
-    &[constraint("changes_pkey", Means::Guarded), constraint("changes_firm_id_fkey", Means::Gone)];
+pub const CONSTRAINTS: &[Constraint] = &[
+    constraint("changes_pkey", Means::Guarded),
+    constraint("changes_firm_id_fkey", Means::Gone),
+];
 
 words! {
     /// What kind of thing was changed.
@@ -62,7 +64,13 @@ pub struct Change {
 
 impl Change {
     /// A change by a caller that its own firm sees, and no other yet.
-    pub fn by(caller: &Caller, kind: Kind, resource_id: Uuid, action: &'static str, at: Timestamp) -> Self {
+    pub fn by(
+        caller: &Caller,
+        kind: Kind,
+        resource_id: Uuid,
+        action: &'static str,
+        at: Timestamp,
+    ) -> Self {
         Self {
             kind,
             resource_id,
@@ -84,13 +92,19 @@ impl Change {
     /// In a partnership.
     #[must_use]
     pub fn within(self, partnership_id: Uuid) -> Self {
-        Self { partnership_id: Some(partnership_id), ..self }
+        Self {
+            partnership_id: Some(partnership_id),
+            ..self
+        }
     }
 
     /// Seen by exactly these firms.
     #[must_use]
     pub fn seen_by(self, firms: impl IntoIterator<Item = Uuid>) -> Self {
-        Self { firms: firms.into_iter().collect(), ..self }
+        Self {
+            firms: firms.into_iter().collect(),
+            ..self
+        }
     }
 }
 

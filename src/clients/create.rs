@@ -62,8 +62,28 @@ pub struct CreateClient {
 impl CreateClient {
     /// The id, if the caller made one, and what the client consists of.
     pub fn split(self) -> (Option<Uuid>, ClientFields) {
-        let Self { id, name, email, phone, notes, attributes, traits, distinct_person } = self;
-        (id, ClientFields { name, email, phone, notes, attributes, traits, distinct_person })
+        let Self {
+            id,
+            name,
+            email,
+            phone,
+            notes,
+            attributes,
+            traits,
+            distinct_person,
+        } = self;
+        (
+            id,
+            ClientFields {
+                name,
+                email,
+                phone,
+                notes,
+                attributes,
+                traits,
+                distinct_person,
+            },
+        )
     }
 }
 
@@ -80,7 +100,11 @@ pub(super) async fn create_client(
     app: App,
 ) -> ApiResult<Answer<Client>> {
     let (id, fields) = body.split();
-    let made = firm.once(StatusCode::CREATED, async |tx| create(tx, &app, firm.caller(), id, &fields).await).await;
+    let made = firm
+        .once(StatusCode::CREATED, async |tx| {
+            create(tx, &app, firm.caller(), id, &fields).await
+        })
+        .await;
     match made {
         Err(error) => Err(name_the_other(&app, firm.caller(), &fields, error).await?),
         made => made,
@@ -104,7 +128,12 @@ pub async fn create(
 }
 
 /// Adds to a "there is such a client" which one it is.
-pub(super) async fn name_the_other(app: &App, caller: &Caller, fields: &ClientFields, error: Error) -> ApiResult<Error> {
+pub(super) async fn name_the_other(
+    app: &App,
+    caller: &Caller,
+    fields: &ClientFields,
+    error: Error,
+) -> ApiResult<Error> {
     let pointer = if violates(&error, store::EMAIL_KEY) {
         "/email"
     } else if violates(&error, store::PHONE_KEY) {
@@ -117,12 +146,18 @@ pub(super) async fn name_the_other(app: &App, caller: &Caller, fields: &ClientFi
         .db
         .read(async |conn| {
             let country = firms::country(conn, caller.firm_id).await?;
-            let phone = fields.phone_in(country.as_ref()).and_then(|phone| phone.e164);
+            let phone = fields
+                .phone_in(country.as_ref())
+                .and_then(|phone| phone.e164);
             let by_phone = phone.as_deref().filter(|_| pointer == "/phone");
             store::find_same(conn, caller.firm_id, by_email, by_phone).await
         })
         .await?;
-    let detail = format!("A client of yours has the same {}; say `distinct_person` if it is another.", &pointer[1..]);
-    let problem = Problem::new(&ALREADY_EXISTS, detail).with("existing_id", serde_json::json!(other));
+    let detail = format!(
+        "A client of yours has the same {}; say `distinct_person` if it is another.",
+        &pointer[1..]
+    );
+    let problem =
+        Problem::new(&ALREADY_EXISTS, detail).with("existing_id", serde_json::json!(other));
     Ok(problem.with("pointer", pointer.into()).into())
 }

@@ -41,7 +41,9 @@ impl Action for ReadClient {
     type Subject = Client;
 
     async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.client_id).await).await
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.client_id).await)
+            .await
     }
 }
 

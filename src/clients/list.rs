@@ -70,6 +70,9 @@ pub(super) async fn list_clients(
         after: listing.after,
         rows: listing.rows(),
     };
-    let rows = app.db.read(async |conn| store::list(conn, firm_id, filter()).await).await?;
+    let rows = app
+        .db
+        .read(async |conn| store::list(conn, firm_id, filter()).await)
+        .await?;
     Ok(listing.page(rows, |client| client.id))
 }

@@ -44,17 +44,35 @@ pub fn routes(config: &mut ServiceConfig) {
 /// What the constraints of this feature's tables mean.
 pub const CONSTRAINTS: &[Constraint] = &[
     constraint("clients_pkey", Means::IdTaken),
-    constraint(store::EMAIL_KEY, Means::Exists("Another client of yours has this address.")),
-    constraint(store::PHONE_KEY, Means::Exists("Another client of yours has this number.")),
+    constraint(
+        store::EMAIL_KEY,
+        Means::Exists("Another client of yours has this address."),
+    ),
+    constraint(
+        store::PHONE_KEY,
+        Means::Exists("Another client of yours has this number."),
+    ),
     constraint("clients_firm_id_fkey", Means::Gone),
-    constraint(store::EXTERNAL_ID_KEY, Means::Exists("Another client of yours has this external id.")),
-    constraint("client_external_ids_client_id_key", Means::Exists("The client has another id in this system.")),
+    constraint(
+        store::EXTERNAL_ID_KEY,
+        Means::Exists("Another client of yours has this external id."),
+    ),
+    constraint(
+        "client_external_ids_client_id_key",
+        Means::Exists("The client has another id in this system."),
+    ),
     constraint("client_external_ids_client_id_fkey", Means::Gone),
     constraint("client_external_ids_firm_id_fkey", Means::Gone),
     constraint("consents_pkey", Means::IdTaken),
-    constraint("consents_standing_key", Means::Exists("The client's consent for this partner is recorded already.")),
+    constraint(
+        "consents_standing_key",
+        Means::Exists("The client's consent for this partner is recorded already."),
+    ),
     constraint("consents_method_check", Means::Guarded),
-    constraint("consents_valid_until_check", Means::Field("/valid_until", "It ends before it was given.")),
+    constraint(
+        "consents_valid_until_check",
+        Means::Field("/valid_until", "It ends before it was given."),
+    ),
     constraint("consents_client_id_fkey", Means::Gone),
     constraint("consents_firm_id_fkey", Means::Gone),
     constraint("consents_partner_firm_id_fkey", Means::Gone),

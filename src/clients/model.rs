@@ -94,13 +94,18 @@ pub struct ClientFields {
 /// A name of a figure or trait: a lower-case letter, then letters, digits and underscores.
 #[derive(Debug, ToSchema)]
 #[schema(value_type = String, pattern = "^[a-z][a-z0-9_]{0,62}$", max_length = 63, example = "business_owner")]
-#[expect(dead_code, reason = "documents and checks the names; they are plain text inside")]
+#[expect(
+    dead_code,
+    reason = "documents and checks the names; they are plain text inside"
+)]
 pub struct SlugName(String);
 
 impl ClientFields {
     /// The phone number, read as it is dialled in the country.
     pub fn phone_in(&self, country: Option<&Country>) -> Option<Phone> {
-        self.phone.as_deref().map(|written| Phone::read(written, country))
+        self.phone
+            .as_deref()
+            .map(|written| Phone::read(written, country))
     }
 }
 

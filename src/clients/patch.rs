@@ -25,7 +25,9 @@ impl Action for ChangeClient {
     type Subject = Client;
 
     async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.client_id).await).await
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.client_id).await)
+            .await
     }
 }
 
@@ -72,7 +74,9 @@ impl PatchClient {
             };
         }
         if attributes.len() > 50 {
-            return Err(Problem::invalid_field("/attributes", "maxProperties", "50 at most.").into());
+            return Err(
+                Problem::invalid_field("/attributes", "maxProperties", "50 at most.").into(),
+            );
         }
         Ok(ClientFields {
             name: self.name.unwrap_or_else(|| client.name.clone()),
@@ -105,9 +109,16 @@ pub(super) async fn patch_client(
         .db
         .write(async |tx| {
             let country = firms::country(tx, caller.firm_id).await?;
-            let Some(changed) = store::replace(tx, place, &fields, country.as_ref(), now).await? else {
-                let current = store::find(tx, caller.firm_id, client.id).await?.ok_or_else(Problem::not_found)?;
-                return if current.version == client.version { Ok(current) } else { Err(stale(&current)) };
+            let Some(changed) = store::replace(tx, place, &fields, country.as_ref(), now).await?
+            else {
+                let current = store::find(tx, caller.firm_id, client.id)
+                    .await?
+                    .ok_or_else(Problem::not_found)?;
+                return if current.version == client.version {
+                    Ok(current)
+                } else {
+                    Err(stale(&current))
+                };
             };
             changes::record(tx, events::updated(caller, &changed)).await?;
             Ok(changed)

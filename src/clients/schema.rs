@@ -4,7 +4,10 @@ use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, SchemaType, T
 use utoipa::openapi::{Object, Schema};
 
 fn figures(value: Object, description: &str) -> Object {
-    let name = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[a-z][a-z0-9_]{0,62}$")).build();
+    let name = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[a-z][a-z0-9_]{0,62}$"))
+        .build();
     let mut object = ObjectBuilder::new()
         .additional_properties(Some(AdditionalProperties::from(Schema::Object(value))))
         .property_names(Some(Schema::Object(name)))
@@ -17,11 +20,16 @@ fn figures(value: Object, description: &str) -> Object {
 /// Figures by name.
 pub(super) fn attributes() -> Object {
     let number = ObjectBuilder::new().schema_type(Type::Number).build();
-    figures(number, "Figures by name; a partner sees them even while the identity is sealed.")
+    figures(
+        number,
+        "Figures by name; a partner sees them even while the identity is sealed.",
+    )
 }
 
 /// Figures by name, `null` for those to be removed.
 pub(super) fn attribute_changes() -> Object {
-    let number = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Number, Type::Null])).build();
+    let number = ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Number, Type::Null]))
+        .build();
     figures(number, "Figures to set, and with `null` to remove.")
 }

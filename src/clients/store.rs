@@ -1,7 +1,9 @@
 //! The tables of clients, their external ids and consents.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Date as SqlDate, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, Bool, Date as SqlDate, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,7 +14,9 @@ use crate::platform::db::schema::client_external_ids;
 use crate::platform::db::statement::{Assembled, Bind};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Error};
-use crate::platform::values::{Country, Date, EmailAddress, ExternalId, Name, SystemName, Timestamp};
+use crate::platform::values::{
+    Country, Date, EmailAddress, ExternalId, Name, SystemName, Timestamp,
+};
 use crate::statement;
 
 /// Two clients with one address.
@@ -37,8 +41,20 @@ macro_rules! view {
 }
 
 type Columns = (
-    SqlUuid, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>, Jsonb, Array<Text>, Bool,
-    Array<Text>, Bool, Timestamptz, Timestamptz, Integer,
+    SqlUuid,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Jsonb,
+    Array<Text>,
+    Bool,
+    Array<Text>,
+    Bool,
+    Timestamptz,
+    Timestamptz,
+    Integer,
 );
 
 #[derive(Debug, Queryable)]
@@ -91,7 +107,10 @@ statement! {
 }
 
 pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Client>> {
-    let row: Option<ClientRow> = Find { firm_id, id }.get_result(&mut &*conn).await.optional()?;
+    let row: Option<ClientRow> = Find { firm_id, id }
+        .get_result(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(Client::from))
 }
 
@@ -108,8 +127,14 @@ pub(super) async fn find_by_external_id(
     system: &SystemName,
     external_id: &ExternalId,
 ) -> ApiResult<Option<Client>> {
-    let row: Option<ClientRow> =
-        FindByExternalId { firm_id, system, external_id }.get_result(&mut &*conn).await.optional()?;
+    let row: Option<ClientRow> = FindByExternalId {
+        firm_id,
+        system,
+        external_id,
+    }
+    .get_result(&mut &*conn)
+    .await
+    .optional()?;
     Ok(row.map(Client::from))
 }
 
@@ -126,7 +151,10 @@ pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter) -> ApiR
     query.bind(Bind::Uuid(firm_id));
     let mut conditions = String::new();
     if let Some(email) = filter.email {
-        conditions.push_str(&format!(" AND c.email = {}", query.bind(Bind::Text(email.into()))));
+        conditions.push_str(&format!(
+            " AND c.email = {}",
+            query.bind(Bind::Text(email.into()))
+        ));
     }
     if let Some(after) = filter.after {
         conditions.push_str(&format!(" AND c.id < {}", query.bind(Bind::Uuid(after))));
@@ -246,7 +274,10 @@ pub(super) async fn insert_external_id(
         client_external_ids::external_id.eq(external_id),
         client_external_ids::client_id.eq(client_id),
     );
-    diesel::insert_into(client_external_ids::table).values(row).execute(&mut &**tx).await?;
+    diesel::insert_into(client_external_ids::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 
@@ -264,12 +295,28 @@ pub(super) async fn find_same(
     email: Option<&EmailAddress>,
     phone_e164: Option<&str>,
 ) -> ApiResult<Option<Uuid>> {
-    Ok(FindSame { firm_id, email, phone_e164 }.get_result(&mut &*conn).await.optional()?)
+    Ok(FindSame {
+        firm_id,
+        email,
+        phone_e164,
+    }
+    .get_result(&mut &*conn)
+    .await
+    .optional()?)
 }
 
 type ConsentColumns = (
-    SqlUuid, SqlUuid, SqlUuid, SqlUuid, SqlDate, Text, Nullable<Text>, Nullable<SqlDate>, Timestamptz,
-    Nullable<Timestamptz>, Integer,
+    SqlUuid,
+    SqlUuid,
+    SqlUuid,
+    SqlUuid,
+    SqlDate,
+    Text,
+    Nullable<Text>,
+    Nullable<SqlDate>,
+    Timestamptz,
+    Nullable<Timestamptz>,
+    Integer,
 );
 
 #[derive(Debug, Queryable)]
@@ -290,12 +337,30 @@ struct ConsentRow {
 impl From<ConsentRow> for Consent {
     fn from(row: ConsentRow) -> Self {
         let ConsentRow {
-            id, client_id, partnership_id, partner_firm_id, given_on, method, scope, valid_until, recorded_at,
-            withdrawn_at, version,
+            id,
+            client_id,
+            partnership_id,
+            partner_firm_id,
+            given_on,
+            method,
+            scope,
+            valid_until,
+            recorded_at,
+            withdrawn_at,
+            version,
         } = row;
         Self {
-            id, client_id, partnership_id, partner_firm_id, given_on, method, scope, valid_until, recorded_at,
-            withdrawn_at, version,
+            id,
+            client_id,
+            partnership_id,
+            partner_firm_id,
+            given_on,
+            method,
+            scope,
+            valid_until,
+            recorded_at,
+            withdrawn_at,
+            version,
         }
     }
 }
@@ -336,13 +401,37 @@ statement! {
     )
 }
 
-pub(super) async fn insert_consent(tx: &Tx, new: NewConsent<'_>, now: Timestamp) -> ApiResult<Consent> {
+pub(super) async fn insert_consent(
+    tx: &Tx,
+    new: NewConsent<'_>,
+    now: Timestamp,
+) -> ApiResult<Consent> {
     let NewConsent {
-        id, client_id, firm_id, partner_firm_id, partnership_id, given_on, method, scope, valid_until, expires_at, recorded_by,
+        id,
+        client_id,
+        firm_id,
+        partner_firm_id,
+        partnership_id,
+        given_on,
+        method,
+        scope,
+        valid_until,
+        expires_at,
+        recorded_by,
     } = new;
     let insert = InsertConsent {
-        id, client_id, firm_id, partner_firm_id, partnership_id, given_on, method, scope, valid_until, expires_at,
-        recorded_by, now,
+        id,
+        client_id,
+        firm_id,
+        partner_firm_id,
+        partnership_id,
+        given_on,
+        method,
+        scope,
+        valid_until,
+        expires_at,
+        recorded_by,
+        now,
     };
     let row: ConsentRow = insert.get_result(&mut &**tx).await?;
     Ok(row.into())
@@ -355,8 +444,19 @@ statement! {
 }
 
 /// Makes room for a new consent after the old one has run out.
-pub(super) async fn retire_expired(tx: &Tx, client_id: Uuid, partner_firm_id: Uuid, now: Timestamp) -> ApiResult<()> {
-    RetireExpired { client_id, partner_firm_id, now }.execute(&mut &**tx).await?;
+pub(super) async fn retire_expired(
+    tx: &Tx,
+    client_id: Uuid,
+    partner_firm_id: Uuid,
+    now: Timestamp,
+) -> ApiResult<()> {
+    RetireExpired {
+        client_id,
+        partner_firm_id,
+        now,
+    }
+    .execute(&mut &**tx)
+    .await?;
     Ok(())
 }
 
@@ -365,19 +465,35 @@ statement! {
     concat!("SELECT ", consent_view!(), " FROM consents WHERE firm_id = $1 AND id = $2")
 }
 
-pub(super) async fn find_consent(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Consent>> {
-    let row: Option<ConsentRow> = FindConsent { firm_id, id }.get_result(&mut &*conn).await.optional()?;
+pub(super) async fn find_consent(
+    conn: &Conn,
+    firm_id: Uuid,
+    id: Uuid,
+) -> ApiResult<Option<Consent>> {
+    let row: Option<ConsentRow> = FindConsent { firm_id, id }
+        .get_result(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(Consent::from))
 }
 
 /// Newest first.
-pub(super) async fn list_consents(conn: &Conn, client_id: Uuid, after: Option<Uuid>, rows: i64) -> ApiResult<Vec<Consent>> {
+pub(super) async fn list_consents(
+    conn: &Conn,
+    client_id: Uuid,
+    after: Option<Uuid>,
+    rows: i64,
+) -> ApiResult<Vec<Consent>> {
     let mut query = Assembled::<ConsentColumns>::new();
     query.bind(Bind::Uuid(client_id));
     let after = after.map(|after| format!(" AND id < {}", query.bind(Bind::Uuid(after))));
     let rows = query.bind(Bind::Count(rows));
     let query = query
-        .sql(concat!("SELECT ", consent_view!(), " FROM consents WHERE client_id = $1"))
+        .sql(concat!(
+            "SELECT ",
+            consent_view!(),
+            " FROM consents WHERE client_id = $1"
+        ))
         .sql(&after.unwrap_or_default())
         .sql(&format!(" ORDER BY id DESC LIMIT {rows}"));
     let rows: Vec<ConsentRow> = query.load(&mut &*conn).await?;
@@ -394,8 +510,16 @@ statement! {
 }
 
 /// `None` when it was withdrawn before.
-pub(super) async fn withdraw_consent(tx: &Tx, firm_id: Uuid, id: Uuid, now: Timestamp) -> ApiResult<Option<Consent>> {
-    let row: Option<ConsentRow> = WithdrawConsent { firm_id, id, now }.get_result(&mut &**tx).await.optional()?;
+pub(super) async fn withdraw_consent(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<Consent>> {
+    let row: Option<ConsentRow> = WithdrawConsent { firm_id, id, now }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?;
     Ok(row.map(Consent::from))
 }
 
@@ -415,6 +539,15 @@ statement! {
 }
 
 /// The introductions that the partner sees differently from now on.
-pub(super) async fn touched(tx: &Tx, client_id: Uuid, partner_firm_id: Uuid) -> ApiResult<Vec<Resealed>> {
-    Ok(Touched { client_id, partner_firm_id }.load(&mut &**tx).await?)
+pub(super) async fn touched(
+    tx: &Tx,
+    client_id: Uuid,
+    partner_firm_id: Uuid,
+) -> ApiResult<Vec<Resealed>> {
+    Ok(Touched {
+        client_id,
+        partner_firm_id,
+    }
+    .load(&mut &**tx)
+    .await?)
 }

@@ -35,7 +35,11 @@ pub struct Filled {
 
 impl fmt::Display for Filled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "filled with {} firms and {} introductions", self.firms, self.introductions)
+        write!(
+            f,
+            "filled with {} firms and {} introductions",
+            self.firms, self.introductions
+        )
     }
 }
 
@@ -45,5 +49,8 @@ pub async fn fill(app: &App, size: Size) -> ApiResult<Filled> {
     if size.firms > 2 || size.introductions > 12 {
         bulk::fill(app, size).await?;
     }
-    Ok(Filled { firms: size.firms.max(2), introductions: size.introductions.max(12) })
+    Ok(Filled {
+        firms: size.firms.max(2),
+        introductions: size.introductions.max(12),
+    })
 }

@@ -43,26 +43,40 @@ impl Demo {
 /// Makes the demo firms where they are not there yet.
 pub async fn ensure(app: &App) -> ApiResult<Demo> {
     let advisor = email(ADVISOR)?;
-    let found = app.db.read(async |conn| members::find_by_email(conn, &advisor).await).await?;
+    let found = app
+        .db
+        .read(async |conn| members::find_by_email(conn, &advisor).await)
+        .await?;
     if found.is_none() {
         make(app).await?;
     }
-    Ok(Demo { email: ADVISOR, password: PASSWORD })
+    Ok(Demo {
+        email: ADVISOR,
+        password: PASSWORD,
+    })
 }
 
 fn email(text: &str) -> ApiResult<EmailAddress> {
-    text.parse().map_err(|_| Error::broken("a demo address is no address"))
+    text.parse()
+        .map_err(|_| Error::broken("a demo address is no address"))
 }
 
 fn name(text: &str) -> ApiResult<Name> {
-    text.parse().map_err(|_| Error::broken("a demo name is no name"))
+    text.parse()
+        .map_err(|_| Error::broken("a demo name is no name"))
 }
 
 async fn make(app: &App) -> ApiResult<()> {
     let hash = passwords::hash(PASSWORD.into()).await?;
     app.db
         .write(async |tx| {
-            let firm = sign_up::found(tx, app, &firm("Red Mesa Wealth", "Ana Ruiz", ADVISOR)?, &hash).await?;
+            let firm = sign_up::found(
+                tx,
+                app,
+                &firm("Red Mesa Wealth", "Ana Ruiz", ADVISOR)?,
+                &hash,
+            )
+            .await?;
             let ana = caller(&firm.admin);
             let firm = sign_up::found(tx, app, &firm_of_dana()?, &hash).await?;
             let dana = caller(&firm.admin);
@@ -84,17 +98,34 @@ fn firm_of_dana() -> ApiResult<SignUpFirm> {
 }
 
 fn firm(firm: &str, admin: &str, address: &str) -> ApiResult<SignUpFirm> {
-    let zone = "America/Denver".parse().map_err(|_| Error::broken("a demo zone is no zone"))?;
+    let zone = "America/Denver"
+        .parse()
+        .map_err(|_| Error::broken("a demo zone is no zone"))?;
     Ok(SignUpFirm {
-        firm: SignUpFirmDetails { name: name(firm)?, time_zone: zone, country: "US".parse().ok() },
-        admin: SignUpAdmin { name: name(admin)?, email: email(address)?, password: PASSWORD.into() },
+        firm: SignUpFirmDetails {
+            name: name(firm)?,
+            time_zone: zone,
+            country: "US".parse().ok(),
+        },
+        admin: SignUpAdmin {
+            name: name(admin)?,
+            email: email(address)?,
+            password: PASSWORD.into(),
+        },
         invitation_token: None,
     })
 }
 
 fn caller(member: &Member) -> Caller {
-    let who = Who::Member { member_id: member.id, role: Role::Admin };
-    Caller { firm_id: member.firm_id, who, credential_id: Uuid::nil() }
+    let who = Who::Member {
+        member_id: member.id,
+        role: Role::Admin,
+    };
+    Caller {
+        firm_id: member.firm_id,
+        who,
+        credential_id: Uuid::nil(),
+    }
 }
 
 const CLIENTS: [(&str, f64, &str); 12] = [
@@ -112,13 +143,23 @@ const CLIENTS: [(&str, f64, &str); 12] = [
     ("Sara Lund", 2_700_000.0, "business_owner"),
 ];
 
-async fn introduce(tx: &crate::platform::db::Tx, app: &App, ana: &Caller, partnership_id: Uuid) -> ApiResult<()> {
+async fn introduce(
+    tx: &crate::platform::db::Tx,
+    app: &App,
+    ana: &Caller,
+    partnership_id: Uuid,
+) -> ApiResult<()> {
     let party = parties::find(tx, partnership_id, ana.firm_id).await?;
     let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
     for (place, (client, assets, quality)) in CLIENTS.into_iter().enumerate() {
         let fields = ClientFields {
             name: name(client)?,
-            email: client.to_lowercase().replace(' ', ".").parse::<String>().ok().and_then(|local| format!("{local}@mail.example").parse().ok()),
+            email: client
+                .to_lowercase()
+                .replace(' ', ".")
+                .parse::<String>()
+                .ok()
+                .and_then(|local| format!("{local}@mail.example").parse().ok()),
             phone: Some(format!("(303) 555-01{place:02}")),
             notes: None,
             attributes: [("investable_assets".to_owned(), assets)].into(),
@@ -140,15 +181,43 @@ async fn introduce(tx: &crate::platform::db::Tx, app: &App, ana: &Caller, partne
     Ok(())
 }
 
-async fn plan(tx: &crate::platform::db::Tx, app: &App, ana: &Caller, partnership_id: Uuid) -> ApiResult<()> {
+async fn plan(
+    tx: &crate::platform::db::Tx,
+    app: &App,
+    ana: &Caller,
+    partnership_id: Uuid,
+) -> ApiResult<()> {
     let party = parties::find(tx, partnership_id, ana.firm_id).await?;
     let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
-    let today = app.clock.now().date_in(&crate::platform::values::TimeZone::utc());
+    let today = app
+        .clock
+        .now()
+        .date_in(&crate::platform::values::TimeZone::utc());
     let steps = [
-        (Owner::Us, StepKind::Internal, "Draft the combined core story", 5),
-        (Owner::Them, StepKind::Internal, "Comment on the core story", 9),
-        (Owner::Us, StepKind::ClientConversation, "Speak to the first three about tax planning", 14),
-        (Owner::Them, StepKind::FollowUp, "Report what became of the first meetings", 28),
+        (
+            Owner::Us,
+            StepKind::Internal,
+            "Draft the combined core story",
+            5,
+        ),
+        (
+            Owner::Them,
+            StepKind::Internal,
+            "Comment on the core story",
+            9,
+        ),
+        (
+            Owner::Us,
+            StepKind::ClientConversation,
+            "Speak to the first three about tax planning",
+            14,
+        ),
+        (
+            Owner::Them,
+            StepKind::FollowUp,
+            "Report what became of the first meetings",
+            28,
+        ),
     ];
     for (owner, kind, title, days) in steps {
         let step = CreateActionStep {

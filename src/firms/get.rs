@@ -19,7 +19,9 @@ impl Action for ReadFirm {
     type Subject = Firm;
 
     async fn find(app: &App, caller: &Caller, _: NoPath) -> ApiResult<Option<Firm>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id).await).await
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id).await)
+            .await
     }
 }
 
@@ -31,7 +33,11 @@ impl Shown for Firm {
     }
 
     async fn find(conn: &Conn, caller: &Caller, id: Uuid, _: Timestamp) -> ApiResult<Option<Self>> {
-        if id == caller.firm_id { store::find(conn, id).await } else { Ok(None) }
+        if id == caller.firm_id {
+            store::find(conn, id).await
+        } else {
+            Ok(None)
+        }
     }
 }
 

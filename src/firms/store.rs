@@ -24,29 +24,74 @@ struct FirmRow {
 
 impl From<FirmRow> for Firm {
     fn from(row: FirmRow) -> Self {
-        let FirmRow { id, name, time_zone, country, created_at, updated_at, version } = row;
-        Self { id, name, time_zone, country, created_at, updated_at, version }
+        let FirmRow {
+            id,
+            name,
+            time_zone,
+            country,
+            created_at,
+            updated_at,
+            version,
+        } = row;
+        Self {
+            id,
+            name,
+            time_zone,
+            country,
+            created_at,
+            updated_at,
+            version,
+        }
     }
 }
 
 pub(super) async fn insert(tx: &Tx, firm: NewFirm, now: Timestamp) -> ApiResult<Firm> {
-    let NewFirm { id, name, time_zone, country } = firm;
-    let row = FirmRow { id, name, time_zone, country, created_at: now, updated_at: now, version: 1 };
-    diesel::insert_into(firms::table).values(&row).execute(&mut &**tx).await?;
+    let NewFirm {
+        id,
+        name,
+        time_zone,
+        country,
+    } = firm;
+    let row = FirmRow {
+        id,
+        name,
+        time_zone,
+        country,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    diesel::insert_into(firms::table)
+        .values(&row)
+        .execute(&mut &**tx)
+        .await?;
     Ok(row.into())
 }
 
 pub(super) async fn find(conn: &Conn, id: Uuid) -> ApiResult<Option<Firm>> {
-    let row = firms::table.find(id).select(FirmRow::as_select()).first(&mut &*conn).await.optional()?;
+    let row = firms::table
+        .find(id)
+        .select(FirmRow::as_select())
+        .first(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(Firm::from))
 }
 
 /// Where a firm's phone numbers are dialled.
 pub async fn country(conn: &Conn, id: Uuid) -> ApiResult<Option<Country>> {
-    Ok(firms::table.find(id).select(firms::country).first(&mut &*conn).await?)
+    Ok(firms::table
+        .find(id)
+        .select(firms::country)
+        .first(&mut &*conn)
+        .await?)
 }
 
 /// The zone in which a firm's dates are meant.
 pub async fn zone(conn: &Conn, id: Uuid) -> ApiResult<TimeZone> {
-    Ok(firms::table.find(id).select(firms::time_zone).first(&mut &*conn).await?)
+    Ok(firms::table
+        .find(id)
+        .select(firms::time_zone)
+        .first(&mut &*conn)
+        .await?)
 }

@@ -31,7 +31,12 @@ pub(super) async fn advance(
     let now = app.clock.now();
     let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
     if report.occurred_on.is_some_and(|on| on > today) {
-        return Err(Problem::invalid_field("/occurred_on", "future", "It can't have happened after today.").into());
+        return Err(Problem::invalid_field(
+            "/occurred_on",
+            "future",
+            "It can't have happened after today.",
+        )
+        .into());
     }
     let step = store::Step {
         id: before.id,
@@ -51,7 +56,13 @@ pub(super) async fn advance(
 }
 
 /// Why the arrow does not lead.
-async fn refusal(tx: &Tx, app: &App, caller: &Caller, before: &Introduction, verb: Verb) -> ApiResult<Error> {
+async fn refusal(
+    tx: &Tx,
+    app: &App,
+    caller: &Caller,
+    before: &Introduction,
+    verb: Verb,
+) -> ApiResult<Error> {
     let current = store::find(tx, caller.firm_id, before.id, app.clock.now()).await?;
     let current = current.ok_or_else(Problem::not_found)?;
     let stage = current.stage.as_str();
@@ -59,16 +70,29 @@ async fn refusal(tx: &Tx, app: &App, caller: &Caller, before: &Introduction, ver
         return Ok(Problem::state_forbids(stage, &allowed(current.stage)).into());
     }
     if verb.needs_consent() && !current.has_consent {
-        let problem = Problem::new(&STATE_FORBIDS, "The client's consent is not recorded, or does not stand any more.");
-        return Ok(problem.with("state", stage.into()).with("missing", "consent".into()).into());
+        let problem = Problem::new(
+            &STATE_FORBIDS,
+            "The client's consent is not recorded, or does not stand any more.",
+        );
+        return Ok(problem
+            .with("state", stage.into())
+            .with("missing", "consent".into())
+            .into());
     }
-    let party = parties::find(tx, current.partnership_id, caller.firm_id).await?.ok_or_else(Problem::not_found)?;
+    let party = parties::find(tx, current.partnership_id, caller.firm_id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let detail = format!("The partnership is {}; it must be active.", party.state);
     let problem = Problem::new(&STATE_FORBIDS, detail).with("state", stage.into());
     Ok(problem.with("missing", "active_partnership".into()).into())
 }
 
 /// Offers a draft.
-pub async fn offer(tx: &Tx, app: &App, caller: &Caller, draft: &Introduction) -> ApiResult<Introduction> {
+pub async fn offer(
+    tx: &Tx,
+    app: &App,
+    caller: &Caller,
+    draft: &Introduction,
+) -> ApiResult<Introduction> {
     advance(tx, app, caller, draft, Verb::Offer, Report::default()).await
 }

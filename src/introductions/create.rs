@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::Introduction;
 use super::{events, policy, store};
-use crate::parties::{self, Party, PartnershipPath};
+use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
@@ -26,7 +26,9 @@ impl Action for DraftIntroduction {
     type Subject = Party;
 
     async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Party>> {
-        app.db.read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await).await
+        app.db
+            .read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await)
+            .await
     }
 }
 
@@ -63,9 +65,18 @@ pub(super) async fn create_introduction(
     app: App,
 ) -> ApiResult<Answer<Introduction>> {
     let caller = partnership.caller();
-    let made = partnership.once(StatusCode::CREATED, async |tx| draft(tx, &app, caller, &partnership, &body).await);
+    let made = partnership.once(StatusCode::CREATED, async |tx| {
+        draft(tx, &app, caller, &partnership, &body).await
+    });
     match made.await {
-        Err(error) => Err(name_the_open_one(&app, caller, body.client_id, partnership.partnership_id, error).await?),
+        Err(error) => Err(name_the_open_one(
+            &app,
+            caller,
+            body.client_id,
+            partnership.partnership_id,
+            error,
+        )
+        .await?),
         made => made,
     }
 }
@@ -91,7 +102,9 @@ pub async fn draft(
         expected: body.expected_value.as_ref(),
     };
     let made = store::insert(tx, caller, &draft, today, now).await?;
-    let made = made.ok_or_else(|| Problem::invalid_field("/client_id", "unknown", "Your firm has no such client."))?;
+    let made = made.ok_or_else(|| {
+        Problem::invalid_field("/client_id", "unknown", "Your firm has no such client.")
+    })?;
     changes::record(tx, events::done(caller, &made, "created")).await?;
     Ok(made)
 }
@@ -107,7 +120,13 @@ pub(super) async fn name_the_open_one(
     if !violates(&error, store::OPEN_KEY) {
         return Ok(error);
     }
-    let open = app.db.read(async |conn| store::find_open(conn, caller.firm_id, client_id, partnership_id).await).await?;
-    let problem = Problem::new(&ALREADY_EXISTS, "An open introduction of this client to this firm exists.");
+    let open = app
+        .db
+        .read(async |conn| store::find_open(conn, caller.firm_id, client_id, partnership_id).await)
+        .await?;
+    let problem = Problem::new(
+        &ALREADY_EXISTS,
+        "An open introduction of this client to this firm exists.",
+    );
     Ok(problem.with("existing_id", serde_json::json!(open)).into())
 }

@@ -21,7 +21,11 @@ impl Action for DeclineOffer {
     type Path = IntroductionPath;
     type Subject = Introduction;
 
-    async fn find(app: &App, caller: &Caller, path: IntroductionPath) -> ApiResult<Option<Introduction>> {
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
         get::find(app, caller, path).await
     }
 
@@ -56,8 +60,20 @@ pub(super) async fn decline_introduction(
 ) -> ApiResult<Answer<Introduction>> {
     introduction
         .once(StatusCode::OK, async |tx| {
-            let report = Report { reason: Some(body.reason), reason_note: body.note.as_deref(), ..Report::default() };
-            advance(tx, &app, introduction.caller(), &introduction, Verb::Decline, report).await
+            let report = Report {
+                reason: Some(body.reason),
+                reason_note: body.note.as_deref(),
+                ..Report::default()
+            };
+            advance(
+                tx,
+                &app,
+                introduction.caller(),
+                &introduction,
+                Verb::Decline,
+                report,
+            )
+            .await
         })
         .await
 }

@@ -11,7 +11,12 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::Timestamp;
 
 /// Withdraws a partnership's drafts and open offers; what was accepted can still be reported on.
-pub async fn withdraw_open(tx: &Tx, caller: &Caller, partnership_id: Uuid, now: Timestamp) -> ApiResult<()> {
+pub async fn withdraw_open(
+    tx: &Tx,
+    caller: &Caller,
+    partnership_id: Uuid,
+    now: Timestamp,
+) -> ApiResult<()> {
     let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
     for ended in store::withdraw_open(tx, caller, partnership_id, today, now).await? {
         let other = ended.was_offered.then_some(ended.receiver_firm_id);

@@ -8,10 +8,18 @@ use crate::platform::auth::Caller;
 
 /// Something was done to an introduction. The receiver hears of it from the offer on.
 pub(super) fn done(caller: &Caller, introduction: &Introduction, action: &'static str) -> Change {
-    let other = introduction.offered_at.map(|_| introduction.partner_firm_id);
+    let other = introduction
+        .offered_at
+        .map(|_| introduction.partner_firm_id);
     let firms: Vec<Uuid> = std::iter::once(caller.firm_id).chain(other).collect();
-    Change::by(caller, Kind::Introduction, introduction.id, action, introduction.updated_at)
-        .version(introduction.version)
-        .within(introduction.partnership_id)
-        .seen_by(firms)
+    Change::by(
+        caller,
+        Kind::Introduction,
+        introduction.id,
+        action,
+        introduction.updated_at,
+    )
+    .version(introduction.version)
+    .within(introduction.partnership_id)
+    .seen_by(firms)
 }

@@ -28,15 +28,26 @@ impl Shown for Introduction {
         self.id
     }
 
-    async fn find(conn: &Conn, caller: &Caller, id: Uuid, now: Timestamp) -> ApiResult<Option<Self>> {
+    async fn find(
+        conn: &Conn,
+        caller: &Caller,
+        id: Uuid,
+        now: Timestamp,
+    ) -> ApiResult<Option<Self>> {
         store::find(conn, caller.firm_id, id, now).await
     }
 }
 
 /// Finds the introduction that a path names, for the operations on one.
-pub(super) async fn find(app: &App, caller: &Caller, path: IntroductionPath) -> ApiResult<Option<Introduction>> {
+pub(super) async fn find(
+    app: &App,
+    caller: &Caller,
+    path: IntroductionPath,
+) -> ApiResult<Option<Introduction>> {
     let now = app.clock.now();
-    app.db.read(async |conn| store::find(conn, caller.firm_id, path.introduction_id, now).await).await
+    app.db
+        .read(async |conn| store::find(conn, caller.firm_id, path.introduction_id, now).await)
+        .await
 }
 
 pub(super) struct ReadIntroduction;
@@ -46,7 +57,11 @@ impl Action for ReadIntroduction {
     type Path = IntroductionPath;
     type Subject = Introduction;
 
-    async fn find(app: &App, caller: &Caller, path: IntroductionPath) -> ApiResult<Option<Introduction>> {
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
         find(app, caller, path).await
     }
 }
@@ -59,6 +74,8 @@ impl Action for ReadIntroduction {
     security(("person" = []), ("machine" = [ReadIntroduction::SCOPE])),
     responses((status = 200, description = "The introduction.", body = Introduction)))]
 #[get("/v1/introductions/{introduction_id}")]
-pub(super) async fn get_introduction(introduction: Allowed<ReadIntroduction>) -> Answer<Introduction> {
+pub(super) async fn get_introduction(
+    introduction: Allowed<ReadIntroduction>,
+) -> Answer<Introduction> {
     Answer::ok(introduction.into_subject())
 }

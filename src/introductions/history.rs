@@ -10,7 +10,11 @@ use crate::platform::error::ApiResult;
 use crate::platform::http::paging::Page;
 use crate::platform::http::{Action, Allowed};
 
-page!(StagePage, StageRecord, "Every stage of an introduction. It is short, so there is always one page.");
+page!(
+    StagePage,
+    StageRecord,
+    "Every stage of an introduction. It is short, so there is always one page."
+);
 
 /// List an introduction's stages.
 ///
@@ -20,7 +24,16 @@ page!(StagePage, StageRecord, "Every stage of an introduction. It is short, so t
     security(("person" = []), ("machine" = [ReadIntroduction::SCOPE])),
     responses((status = 200, description = "The stages.", body = StagePage)))]
 #[get("/v1/introductions/{introduction_id}/stages")]
-pub(super) async fn list_stages(introduction: Allowed<ReadIntroduction>, app: App) -> ApiResult<Page<StageRecord>> {
-    let data = app.db.read(async |conn| store::list_stages(conn, &introduction).await).await?;
-    Ok(Page { data, next_cursor: None })
+pub(super) async fn list_stages(
+    introduction: Allowed<ReadIntroduction>,
+    app: App,
+) -> ApiResult<Page<StageRecord>> {
+    let data = app
+        .db
+        .read(async |conn| store::list_stages(conn, &introduction).await)
+        .await?;
+    Ok(Page {
+        data,
+        next_cursor: None,
+    })
 }

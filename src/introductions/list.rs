@@ -77,6 +77,9 @@ pub(super) async fn list_introductions(
         after: listing.after,
         rows: listing.rows(),
     };
-    let found = app.db.read(async |conn| store::list(conn, firm_id, filter(), now).await).await?;
+    let found = app
+        .db
+        .read(async |conn| store::list(conn, firm_id, filter(), now).await)
+        .await?;
     Ok(listing.page(found, |introduction| introduction.id))
 }

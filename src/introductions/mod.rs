@@ -35,8 +35,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
-pub use create::{CreateIntroduction, draft};
 pub use advance::offer;
+pub use create::{CreateIntroduction, draft};
 pub use end::withdraw_open;
 pub use model::{Introduction, Stage};
 
@@ -59,7 +59,10 @@ pub fn routes(config: &mut ServiceConfig) {
 /// What the constraints of this feature's tables mean.
 pub const CONSTRAINTS: &[Constraint] = &[
     constraint("introductions_pkey", Means::IdTaken),
-    constraint(store::OPEN_KEY, Means::Exists("An open introduction of this client to this firm exists.")),
+    constraint(
+        store::OPEN_KEY,
+        Means::Exists("An open introduction of this client to this firm exists."),
+    ),
     constraint("introductions_reference_key", Means::Guarded),
     constraint("introductions_stage_check", Means::Guarded),
     constraint("introductions_firms_check", Means::Guarded),
@@ -69,12 +72,18 @@ pub const CONSTRAINTS: &[Constraint] = &[
     constraint("introductions_introducer_firm_id_fkey", Means::Gone),
     constraint("introductions_receiver_firm_id_fkey", Means::Gone),
     constraint("introductions_client_id_fkey", Means::Gone),
-    constraint(store::EXTERNAL_ID_KEY, Means::Exists("Another introduction has this external id.")),
+    constraint(
+        store::EXTERNAL_ID_KEY,
+        Means::Exists("Another introduction has this external id."),
+    ),
     constraint(
         "introduction_external_ids_introduction_id_key",
         Means::Exists("The introduction has another id in this system."),
     ),
-    constraint("introduction_external_ids_introduction_id_fkey", Means::Gone),
+    constraint(
+        "introduction_external_ids_introduction_id_fkey",
+        Means::Gone,
+    ),
     constraint("introduction_external_ids_firm_id_fkey", Means::Gone),
     constraint("introduction_stages_pkey", Means::Guarded),
     constraint("introduction_stages_stage_check", Means::Guarded),

@@ -1,6 +1,5 @@
 //! What an introduction is, and which stage leads where.
 
-
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -42,7 +41,12 @@ impl Stage {
     pub const fn is_open(self) -> bool {
         matches!(
             self,
-            Self::Draft | Self::Offered | Self::Accepted | Self::Introduced | Self::MeetingSet | Self::Met
+            Self::Draft
+                | Self::Offered
+                | Self::Accepted
+                | Self::Introduced
+                | Self::MeetingSet
+                | Self::Met
         )
     }
 }
@@ -140,13 +144,18 @@ impl Verb {
         use Stage::{Accepted, Draft, Introduced, MeetingSet, Met, Offered};
         match self {
             Self::Offer => (&[Draft], Offered),
-            Self::Withdraw => (&[Draft, Offered, Accepted, Introduced, MeetingSet, Met], Stage::Withdrawn),
+            Self::Withdraw => (
+                &[Draft, Offered, Accepted, Introduced, MeetingSet, Met],
+                Stage::Withdrawn,
+            ),
             Self::Accept => (&[Offered], Accepted),
             Self::Decline => (&[Offered, Accepted], Stage::Declined),
             Self::Record(ReportedStage::Introduced) => (&[Accepted], Introduced),
             Self::Record(ReportedStage::MeetingSet) => (&[Accepted, Introduced], MeetingSet),
             Self::Record(ReportedStage::Met) => (&[Accepted, Introduced, MeetingSet], Met),
-            Self::Record(ReportedStage::Engaged) => (&[Accepted, Introduced, MeetingSet, Met], Stage::Engaged),
+            Self::Record(ReportedStage::Engaged) => {
+                (&[Accepted, Introduced, MeetingSet, Met], Stage::Engaged)
+            }
             Self::Record(ReportedStage::NotEngaged) => {
                 (&[Accepted, Introduced, MeetingSet, Met], Stage::NotEngaged)
             }
@@ -163,7 +172,10 @@ impl Verb {
         matches!(
             self,
             Self::Record(
-                ReportedStage::Introduced | ReportedStage::MeetingSet | ReportedStage::Met | ReportedStage::Engaged
+                ReportedStage::Introduced
+                    | ReportedStage::MeetingSet
+                    | ReportedStage::Met
+                    | ReportedStage::Engaged
             )
         )
     }
@@ -171,7 +183,11 @@ impl Verb {
 
 /// What can be done in a stage.
 pub fn allowed(stage: Stage) -> Vec<&'static str> {
-    Verb::ALL.iter().filter(|verb| verb.arrow().0.contains(&stage)).map(|verb| verb.word()).collect()
+    Verb::ALL
+        .iter()
+        .filter(|verb| verb.arrow().0.contains(&stage))
+        .map(|verb| verb.word())
+        .collect()
 }
 
 /// The client of an introduction, as the caller may know it now.
@@ -280,8 +296,12 @@ mod tests {
             (Verb::Decline, S::Offered | S::Accepted) => Some(S::Declined),
             (Verb::Withdraw, S::Draft | S::Offered) => Some(S::Withdrawn),
             (Verb::Withdraw, _) => place.map(|_| S::Withdrawn),
-            (Verb::Record(ReportedStage::Introduced), _) => place.filter(|p| *p < 1).map(|_| S::Introduced),
-            (Verb::Record(ReportedStage::MeetingSet), _) => place.filter(|p| *p < 2).map(|_| S::MeetingSet),
+            (Verb::Record(ReportedStage::Introduced), _) => {
+                place.filter(|p| *p < 1).map(|_| S::Introduced)
+            }
+            (Verb::Record(ReportedStage::MeetingSet), _) => {
+                place.filter(|p| *p < 2).map(|_| S::MeetingSet)
+            }
             (Verb::Record(ReportedStage::Met), _) => place.filter(|p| *p < 3).map(|_| S::Met),
             (Verb::Record(ReportedStage::Engaged), _) => place.map(|_| S::Engaged),
             (Verb::Record(ReportedStage::NotEngaged), _) => place.map(|_| S::NotEngaged),

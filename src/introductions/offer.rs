@@ -19,7 +19,11 @@ impl Action for OfferIntroduction {
     type Path = IntroductionPath;
     type Subject = Introduction;
 
-    async fn find(app: &App, caller: &Caller, path: IntroductionPath) -> ApiResult<Option<Introduction>> {
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
         get::find(app, caller, path).await
     }
 
@@ -42,7 +46,15 @@ pub(super) async fn offer_introduction(
     introduction
         .once(StatusCode::OK, async |tx| {
             let report = Report::default();
-            advance(tx, &app, introduction.caller(), &introduction, Verb::Offer, report).await
+            advance(
+                tx,
+                &app,
+                introduction.caller(),
+                &introduction,
+                Verb::Offer,
+                report,
+            )
+            .await
         })
         .await
 }

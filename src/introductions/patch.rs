@@ -21,7 +21,11 @@ impl Action for EditIntroduction {
     type Path = IntroductionPath;
     type Subject = Introduction;
 
-    async fn find(app: &App, caller: &Caller, path: IntroductionPath) -> ApiResult<Option<Introduction>> {
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
         get::find(app, caller, path).await
     }
 
@@ -60,7 +64,9 @@ pub(super) async fn patch_introduction(
     introduction.unchanged()?;
     let (caller, now) = (introduction.caller(), app.clock.now());
     let summary = body.summary.unwrap_or_else(|| introduction.summary.clone());
-    let expected = body.expected_value.unwrap_or_else(|| introduction.expected_value.clone());
+    let expected = body
+        .expected_value
+        .unwrap_or_else(|| introduction.expected_value.clone());
     let changed = app
         .db
         .write(async |tx| {
@@ -68,7 +74,10 @@ pub(super) async fn patch_introduction(
             let content = (summary.as_deref(), expected.as_ref());
             let Some(changed) = store::edit(tx, caller.firm_id, place, content, now).await? else {
                 let current = store::find(tx, caller.firm_id, introduction.id, now).await?;
-                return unchanged_or_refused(&introduction, current.ok_or_else(Problem::not_found)?);
+                return unchanged_or_refused(
+                    &introduction,
+                    current.ok_or_else(Problem::not_found)?,
+                );
             };
             changes::record(tx, events::done(caller, &changed, "updated")).await?;
             Ok(changed)

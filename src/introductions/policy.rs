@@ -18,15 +18,15 @@ pub fn may(verb: Verb, introduction: &Introduction) -> Verdict {
         | (Verb::Accept | Verb::Decline, Direction::Received)
         | (Verb::Record(ReportedStage::Introduced), _)
         | (Verb::Record(_), Direction::Received) => Ok(()),
-        (Verb::Offer | Verb::Withdraw, Direction::Received) => {
-            Err(Problem::forbidden("Only the introducer offers an introduction and takes it back."))
-        }
+        (Verb::Offer | Verb::Withdraw, Direction::Received) => Err(Problem::forbidden(
+            "Only the introducer offers an introduction and takes it back.",
+        )),
         (Verb::Accept | Verb::Decline, Direction::Given) => {
             Err(Problem::forbidden("Only the receiver answers an offer."))
         }
-        (Verb::Record(_), Direction::Given) => {
-            Err(Problem::forbidden("The receiver reports what follows the introduction."))
-        }
+        (Verb::Record(_), Direction::Given) => Err(Problem::forbidden(
+            "The receiver reports what follows the introduction.",
+        )),
     }
 }
 
@@ -34,6 +34,8 @@ pub fn may(verb: Verb, introduction: &Introduction) -> Verdict {
 pub fn may_edit(introduction: &Introduction) -> Verdict {
     match introduction.direction {
         Direction::Given => Ok(()),
-        Direction::Received => Err(Problem::forbidden("Only the introducer edits an introduction.")),
+        Direction::Received => Err(Problem::forbidden(
+            "Only the introducer edits an introduction.",
+        )),
     }
 }

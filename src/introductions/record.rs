@@ -23,7 +23,11 @@ impl Action for ReportStage {
     type Path = IntroductionPath;
     type Subject = Introduction;
 
-    async fn find(app: &App, caller: &Caller, path: IntroductionPath) -> ApiResult<Option<Introduction>> {
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
         get::find(app, caller, path).await
     }
 }
@@ -50,8 +54,12 @@ impl RecordStage {
     fn check(&self) -> ApiResult<()> {
         let (pointer, detail) = match (self.stage, self.reason, &self.realised_value) {
             (ReportedStage::NotEngaged, None, _) => ("/reason", "Say why it came to nothing."),
-            (stage, Some(_), _) if stage != ReportedStage::NotEngaged => ("/reason", "Only `not_engaged` has a reason."),
-            (stage, _, Some(_)) if stage != ReportedStage::Engaged => ("/realised_value", "Only `engaged` has a value."),
+            (stage, Some(_), _) if stage != ReportedStage::NotEngaged => {
+                ("/reason", "Only `not_engaged` has a reason.")
+            }
+            (stage, _, Some(_)) if stage != ReportedStage::Engaged => {
+                ("/realised_value", "Only `engaged` has a value.")
+            }
             _ => return Ok(()),
         };
         Err(Problem::invalid_field(pointer, "stage", detail).into())

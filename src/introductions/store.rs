@@ -2,12 +2,15 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, BigInt, Bool, Date as SqlDate, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Date as SqlDate, Integer, Jsonb, Nullable, Text, Timestamptz,
+    Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{Direction, IntroducedClient, Introduction, ReasonCode, Stage, StageRecord, Verb};
+use super::model::{
+    Direction, IntroducedClient, Introduction, ReasonCode, Stage, StageRecord, Verb,
+};
 use crate::platform::auth::Caller;
 use crate::platform::db::columns::{ExternalIds, RawJson};
 use crate::platform::db::schema::introduction_external_ids;
@@ -60,11 +63,36 @@ macro_rules! visible {
 }
 
 type Columns = (
-    SqlUuid, Text, SqlUuid, Bool, SqlUuid, Text, SqlUuid, Bool,
-    Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Text>, Jsonb, Array<Text>, Bool,
-    Nullable<Text>, Nullable<BigInt>, Nullable<Text>, Nullable<BigInt>, Nullable<Text>,
-    Nullable<Text>, Nullable<Text>, Nullable<SqlDate>, Nullable<Timestamptz>, Nullable<Timestamptz>, Nullable<Timestamptz>,
-    Array<Text>, Timestamptz, Timestamptz, Integer,
+    SqlUuid,
+    Text,
+    SqlUuid,
+    Bool,
+    SqlUuid,
+    Text,
+    SqlUuid,
+    Bool,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Jsonb,
+    Array<Text>,
+    Bool,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<SqlDate>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Array<Text>,
+    Timestamptz,
+    Timestamptz,
+    Integer,
 );
 
 #[derive(Debug, Queryable)]
@@ -117,7 +145,11 @@ impl From<IntroductionRow> for Introduction {
             id: row.id,
             reference: row.reference,
             partnership_id: row.partnership_id,
-            direction: if row.is_given { Direction::Given } else { Direction::Received },
+            direction: if row.is_given {
+                Direction::Given
+            } else {
+                Direction::Received
+            },
             stage: row.stage,
             client,
             has_consent: row.has_consent,
@@ -144,8 +176,16 @@ statement! {
     concat!(view!("introductions"), " WHERE i.id = $3 AND ", visible!())
 }
 
-pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid, now: Timestamp) -> ApiResult<Option<Introduction>> {
-    let row: Option<IntroductionRow> = Find { firm_id, now, id }.get_result(&mut &*conn).await.optional()?;
+pub(super) async fn find(
+    conn: &Conn,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<Introduction>> {
+    let row: Option<IntroductionRow> = Find { firm_id, now, id }
+        .get_result(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(Introduction::from))
 }
 
@@ -170,23 +210,36 @@ pub(super) struct ListFilter {
 
 /// Newest first. Without a partnership, what a firm gave and what it received are each read in the
 /// order of their own index, and only as many as the page needs.
-pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter, now: Timestamp) -> ApiResult<Vec<Introduction>> {
+pub(super) async fn list(
+    conn: &Conn,
+    firm_id: Uuid,
+    filter: ListFilter,
+    now: Timestamp,
+) -> ApiResult<Vec<Introduction>> {
     let mut query = Assembled::<Columns>::new();
     query.bind(Bind::Uuid(firm_id));
     query.bind(Bind::Timestamp(now));
     let mut also = String::new();
     if let Some(partnership_id) = filter.partnership_id {
-        also.push_str(&format!(" AND p.partnership_id = {}", query.bind(Bind::Uuid(partnership_id))));
+        also.push_str(&format!(
+            " AND p.partnership_id = {}",
+            query.bind(Bind::Uuid(partnership_id))
+        ));
     }
     if let Some(stage) = filter.stage {
-        also.push_str(&format!(" AND p.stage = {}", query.bind(Bind::Text(stage.to_string()))));
+        also.push_str(&format!(
+            " AND p.stage = {}",
+            query.bind(Bind::Text(stage.to_string()))
+        ));
     }
     if let Some(after) = filter.after {
         also.push_str(&format!(" AND p.id < {}", query.bind(Bind::Uuid(after))));
     }
     let rows = query.bind(Bind::Count(filter.rows));
     let part = |side: &str| {
-        format!("(SELECT p.* FROM introductions p WHERE {side}{also} ORDER BY p.id DESC LIMIT {rows})")
+        format!(
+            "(SELECT p.* FROM introductions p WHERE {side}{also} ORDER BY p.id DESC LIMIT {rows})"
+        )
     };
     let given = part("p.introducer_firm_id = $1");
     let received = part("p.receiver_firm_id = $1 AND p.offered_at IS NOT NULL");
@@ -196,7 +249,11 @@ pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter, now: Ti
         None => format!("({given} UNION ALL {received} ORDER BY id DESC LIMIT {rows})"),
     };
     let (before, after) = view!("\u{1}").split_once('\u{1}').unwrap_or_default();
-    let query = query.sql(before).sql(&source).sql(after).sql(&format!(" ORDER BY i.id DESC LIMIT {rows}"));
+    let query = query
+        .sql(before)
+        .sql(&source)
+        .sql(after)
+        .sql(&format!(" ORDER BY i.id DESC LIMIT {rows}"));
     let rows: Vec<IntroductionRow> = query.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(Introduction::from).collect())
 }
@@ -287,8 +344,19 @@ pub(super) async fn edit(
     (summary, expected): (Option<&str>, Option<&Money>),
     now: Timestamp,
 ) -> ApiResult<Option<Introduction>> {
-    let (expected_minor, expected_currency) = (expected.map(|money| money.amount_minor), expected.map(|money| &money.currency));
-    let edit = Edit { firm_id, now, id, version, summary, expected_minor, expected_currency };
+    let (expected_minor, expected_currency) = (
+        expected.map(|money| money.amount_minor),
+        expected.map(|money| &money.currency),
+    );
+    let edit = Edit {
+        firm_id,
+        now,
+        id,
+        version,
+        summary,
+        expected_minor,
+        expected_currency,
+    };
     let row: Option<IntroductionRow> = edit.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(Introduction::from))
 }
@@ -337,7 +405,12 @@ statement! {
 
 /// Moves an introduction along an arrow; `None` when the arrow does not lead from where it stands,
 /// the partnership is not active or consent is missing, as the verb needs them.
-pub(super) async fn advance(tx: &Tx, caller: &Caller, step: &Step<'_>, now: Timestamp) -> ApiResult<Option<Introduction>> {
+pub(super) async fn advance(
+    tx: &Tx,
+    caller: &Caller,
+    step: &Step<'_>,
+    now: Timestamp,
+) -> ApiResult<Option<Introduction>> {
     let (from, to) = step.verb.arrow();
     let advance = Advance {
         firm_id: caller.firm_id,
@@ -389,7 +462,13 @@ pub(super) async fn withdraw_open(
     today: Date,
     now: Timestamp,
 ) -> ApiResult<Vec<Ended>> {
-    let all = WithdrawOpen { partnership_id, firm_id: caller.firm_id, actor_id: caller.actor_id(), today, now };
+    let all = WithdrawOpen {
+        partnership_id,
+        firm_id: caller.firm_id,
+        actor_id: caller.actor_id(),
+        today,
+        now,
+    };
     Ok(all.load(&mut &**tx).await?)
 }
 
@@ -402,8 +481,20 @@ statement! {
 }
 
 /// The open introduction of a client to the partner of a partnership.
-pub(super) async fn find_open(conn: &Conn, firm_id: Uuid, client_id: Uuid, partnership_id: Uuid) -> ApiResult<Option<Uuid>> {
-    Ok(FindOpen { firm_id, client_id, partnership_id }.get_result(&mut &*conn).await.optional()?)
+pub(super) async fn find_open(
+    conn: &Conn,
+    firm_id: Uuid,
+    client_id: Uuid,
+    partnership_id: Uuid,
+) -> ApiResult<Option<Uuid>> {
+    Ok(FindOpen {
+        firm_id,
+        client_id,
+        partnership_id,
+    }
+    .get_result(&mut &*conn)
+    .await
+    .optional()?)
 }
 
 pub(super) async fn insert_external_id(
@@ -418,7 +509,10 @@ pub(super) async fn insert_external_id(
         introduction_external_ids::external_id.eq(external_id),
         introduction_external_ids::introduction_id.eq(introduction_id),
     );
-    diesel::insert_into(introduction_external_ids::table).values(row).execute(&mut &**tx).await?;
+    diesel::insert_into(introduction_external_ids::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 
@@ -429,7 +523,12 @@ pub(super) async fn find_by_external_id(
     external_id: &ExternalId,
     now: Timestamp,
 ) -> ApiResult<Option<Introduction>> {
-    let find = FindByExternalId { firm_id, now, system, external_id };
+    let find = FindByExternalId {
+        firm_id,
+        now,
+        system,
+        external_id,
+    };
     let row: Option<IntroductionRow> = find.get_result(&mut &*conn).await.optional()?;
     Ok(row.map(Introduction::from))
 }
@@ -453,15 +552,37 @@ statement! {
 }
 
 /// The history, oldest first; the receiver's begins with the offer.
-pub(super) async fn list_stages(conn: &Conn, introduction: &Introduction) -> ApiResult<Vec<StageRecord>> {
+pub(super) async fn list_stages(
+    conn: &Conn,
+    introduction: &Introduction,
+) -> ApiResult<Vec<StageRecord>> {
     let with_drafts = introduction.direction == Direction::Given;
-    let list = ListStages { introduction_id: introduction.id, with_drafts };
+    let list = ListStages {
+        introduction_id: introduction.id,
+        with_drafts,
+    };
     let rows: Vec<StageRow> = list.load(&mut &*conn).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
-            let StageRow { stage, occurred_on, reason, reason_note, recorded_by_firm_id, recorded_at, version } = row;
-            StageRecord { stage, occurred_on, reason, reason_note, recorded_by_firm_id, recorded_at, version }
+            let StageRow {
+                stage,
+                occurred_on,
+                reason,
+                reason_note,
+                recorded_by_firm_id,
+                recorded_at,
+                version,
+            } = row;
+            StageRecord {
+                stage,
+                occurred_on,
+                reason,
+                reason_note,
+                recorded_by_firm_id,
+                recorded_at,
+                version,
+            }
         })
         .collect())
 }

@@ -75,9 +75,15 @@ pub(super) async fn upsert_introduction(
 ) -> ApiResult<Answer<Introduction>> {
     let caller = id.caller();
     let key = store::EXTERNAL_ID_KEY;
-    match app.db.write_again(key, async |tx| upsert(tx, &app, caller, &id, &body).await).await {
+    match app
+        .db
+        .write_again(key, async |tx| upsert(tx, &app, caller, &id, &body).await)
+        .await
+    {
         Ok((introduction, outcome)) => Ok(Answer::upserted(introduction, outcome)),
-        Err(error) => Err(name_the_open_one(&app, caller, body.client_id, body.partnership_id, error).await?),
+        Err(error) => {
+            Err(name_the_open_one(&app, caller, body.client_id, body.partnership_id, error).await?)
+        }
     }
 }
 
@@ -89,14 +95,21 @@ async fn upsert(
     body: &PutIntroduction,
 ) -> ApiResult<(Introduction, Outcome)> {
     let (firm_id, now) = (caller.firm_id, app.clock.now());
-    let found = store::find_by_external_id(tx, firm_id, &place.system, &place.external_id, now).await?;
+    let found =
+        store::find_by_external_id(tx, firm_id, &place.system, &place.external_id, now).await?;
     let Some(current) = found else {
         return insert(tx, app, caller, place, body).await;
     };
-    let is_same = current.partnership_id == body.partnership_id && current.client.id == Some(body.client_id);
+    let is_same =
+        current.partnership_id == body.partnership_id && current.client.id == Some(body.client_id);
     if current.direction != Direction::Given || !is_same {
-        let problem = Problem::new(&ALREADY_EXISTS, "This external id is another introduction's.");
-        return Err(problem.with("existing_id", serde_json::json!(current.id)).into());
+        let problem = Problem::new(
+            &ALREADY_EXISTS,
+            "This external id is another introduction's.",
+        );
+        return Err(problem
+            .with("existing_id", serde_json::json!(current.id))
+            .into());
     }
     let content = (body.summary.as_deref(), body.expected_value.as_ref());
     if content == (current.summary.as_deref(), current.expected_value.as_ref()) {
@@ -119,7 +132,11 @@ async fn insert(
     let (firm_id, now) = (caller.firm_id, app.clock.now());
     let party = parties::find(tx, body.partnership_id, firm_id).await?;
     let party = party.ok_or_else(|| {
-        Problem::invalid_field("/partnership_id", "unknown", "You have no such partnership that was accepted.")
+        Problem::invalid_field(
+            "/partnership_id",
+            "unknown",
+            "You have no such partnership that was accepted.",
+        )
     })?;
     let new = CreateIntroduction {
         id: None,
@@ -129,6 +146,8 @@ async fn insert(
     };
     let made = draft(tx, app, caller, &party, &new).await?;
     store::insert_external_id(tx, (firm_id, made.id), &place.system, &place.external_id).await?;
-    let made = store::find(tx, firm_id, made.id, now).await?.unwrap_or(made);
+    let made = store::find(tx, firm_id, made.id, now)
+        .await?
+        .unwrap_or(made);
     Ok((made, Outcome::Created))
 }

@@ -19,7 +19,11 @@ impl Action for WithdrawIntroduction {
     type Path = IntroductionPath;
     type Subject = Introduction;
 
-    async fn find(app: &App, caller: &Caller, path: IntroductionPath) -> ApiResult<Option<Introduction>> {
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
         get::find(app, caller, path).await
     }
 
@@ -42,7 +46,15 @@ pub(super) async fn withdraw_introduction(
     introduction
         .once(StatusCode::OK, async |tx| {
             let report = Report::default();
-            advance(tx, &app, introduction.caller(), &introduction, Verb::Withdraw, report).await
+            advance(
+                tx,
+                &app,
+                introduction.caller(),
+                &introduction,
+                Verb::Withdraw,
+                report,
+            )
+            .await
         })
         .await
 }

@@ -62,6 +62,9 @@ pub(super) async fn list_members(
     app: App,
 ) -> ApiResult<Page<Member>> {
     let firm_id = firm.caller().firm_id;
-    let rows = app.db.read(async |conn| store::list(conn, firm_id, listing.after, listing.rows()).await).await?;
+    let rows = app
+        .db
+        .read(async |conn| store::list(conn, firm_id, listing.after, listing.rows()).await)
+        .await?;
     Ok(listing.page(rows, |member| member.id))
 }

@@ -22,7 +22,9 @@ impl Action for ReadMe {
 
     async fn find(app: &App, caller: &Caller, _: NoPath) -> ApiResult<Option<Me>> {
         let now = app.clock.now();
-        app.db.read(async |conn| Me::find(conn, caller, caller.actor_id(), now).await).await
+        app.db
+            .read(async |conn| Me::find(conn, caller, caller.actor_id(), now).await)
+            .await
     }
 }
 
@@ -70,11 +72,25 @@ impl Shown for Me {
         match caller.who {
             Who::Member { role, .. } => {
                 let member = store::find(conn, firm_id, id).await?;
-                Ok(Some(Self { id, firm_id, kind: CallerKind::Member, member, role: Some(role), scopes: Vec::new() }))
+                Ok(Some(Self {
+                    id,
+                    firm_id,
+                    kind: CallerKind::Member,
+                    member,
+                    role: Some(role),
+                    scopes: Vec::new(),
+                }))
             }
             Who::ApiClient { scopes, .. } => {
                 let scopes = scopes.iter().collect();
-                Ok(Some(Self { id, firm_id, kind: CallerKind::ApiClient, member: None, role: None, scopes }))
+                Ok(Some(Self {
+                    id,
+                    firm_id,
+                    kind: CallerKind::ApiClient,
+                    member: None,
+                    role: None,
+                    scopes,
+                }))
             }
         }
     }

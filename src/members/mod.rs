@@ -23,7 +23,10 @@ pub fn routes(config: &mut ServiceConfig) {
 /// What the constraints of this feature's tables mean.
 pub const CONSTRAINTS: &[Constraint] = &[
     constraint("members_pkey", Means::Guarded),
-    constraint("members_email_key", Means::Exists("This address has an account already.")),
+    constraint(
+        "members_email_key",
+        Means::Exists("This address has an account already."),
+    ),
     constraint("members_role_check", Means::Guarded),
     constraint("members_firm_id_fkey", Means::Gone),
 ];

@@ -26,14 +26,39 @@ struct MemberRow {
 
 impl From<MemberRow> for Member {
     fn from(row: MemberRow) -> Self {
-        let MemberRow { id, firm_id, name, email, role, created_at, updated_at, version } = row;
-        Self { id, firm_id, name, email, role, created_at, updated_at, version }
+        let MemberRow {
+            id,
+            firm_id,
+            name,
+            email,
+            role,
+            created_at,
+            updated_at,
+            version,
+        } = row;
+        Self {
+            id,
+            firm_id,
+            name,
+            email,
+            role,
+            created_at,
+            updated_at,
+            version,
+        }
     }
 }
 
 /// Makes a member.
 pub async fn insert(tx: &Tx, member: NewMember, now: Timestamp) -> ApiResult<Member> {
-    let NewMember { id, firm_id, name, email, password_hash, role } = member;
+    let NewMember {
+        id,
+        firm_id,
+        name,
+        email,
+        password_hash,
+        role,
+    } = member;
     let row = (
         members::id.eq(id),
         members::firm_id.eq(firm_id),
@@ -44,8 +69,20 @@ pub async fn insert(tx: &Tx, member: NewMember, now: Timestamp) -> ApiResult<Mem
         members::created_at.eq(now),
         members::updated_at.eq(now),
     );
-    diesel::insert_into(members::table).values(row).execute(&mut &**tx).await?;
-    Ok(Member { id, firm_id, name, email, role, created_at: now, updated_at: now, version: 1 })
+    diesel::insert_into(members::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
+    Ok(Member {
+        id,
+        firm_id,
+        name,
+        email,
+        role,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    })
 }
 
 /// The active member with this address.
@@ -73,11 +110,20 @@ pub async fn password_of(conn: &Conn, email: &EmailAddress) -> ApiResult<Option<
 
 pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Member>> {
     let one = members::table.find(id).filter(members::firm_id.eq(firm_id));
-    let row = one.select(MemberRow::as_select()).first(&mut &*conn).await.optional()?;
+    let row = one
+        .select(MemberRow::as_select())
+        .first(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(Member::from))
 }
 
-pub(super) async fn list(conn: &Conn, firm_id: Uuid, after: Option<Uuid>, rows: i64) -> ApiResult<Vec<Member>> {
+pub(super) async fn list(
+    conn: &Conn,
+    firm_id: Uuid,
+    after: Option<Uuid>,
+    rows: i64,
+) -> ApiResult<Vec<Member>> {
     let page = members::table
         .filter(members::firm_id.eq(firm_id))
         .filter(members::id.gt(after.unwrap_or_default()))

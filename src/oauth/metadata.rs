@@ -13,7 +13,9 @@ use crate::platform::http::Public;
 #[utoipa::path(tag = "oauth", responses((status = 200, description = "The keys.", body = serde_json::Value)))]
 #[get("/.well-known/jwks.json")]
 pub(super) async fn get_jwks(_open: Public, app: App) -> HttpResponse {
-    HttpResponse::Ok().insert_header(("cache-control", "public, max-age=300")).json(app.keys.public())
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "public, max-age=300"))
+        .json(app.keys.public())
 }
 
 /// What this authorization server offers.

@@ -49,9 +49,16 @@ impl Credentials for Directory {
 /// may hold fewer now.
 fn narrowed(caller: Caller, granted: crate::platform::auth::Scopes) -> Caller {
     match caller.who {
-        Who::ApiClient { api_client_id, scopes } => {
-            Caller { who: Who::ApiClient { api_client_id, scopes: scopes.and(granted) }, ..caller }
-        }
+        Who::ApiClient {
+            api_client_id,
+            scopes,
+        } => Caller {
+            who: Who::ApiClient {
+                api_client_id,
+                scopes: scopes.and(granted),
+            },
+            ..caller
+        },
         Who::Member { .. } => caller,
     }
 }

@@ -57,12 +57,18 @@ impl Party {
         }
         let needed: Vec<_> = states.iter().map(|state| state.as_str()).collect();
         let problem = Problem::state_forbids(self.state.as_str(), &[]);
-        Err(problem.with("needed_partnership_state", needed.into()).into())
+        Err(problem
+            .with("needed_partnership_state", needed.into())
+            .into())
     }
 
     /// Asks that the two work with one another.
     pub fn must_live(&self) -> ApiResult<()> {
-        self.must_be(&[PartnershipState::Exploring, PartnershipState::Active, PartnershipState::Paused])
+        self.must_be(&[
+            PartnershipState::Exploring,
+            PartnershipState::Active,
+            PartnershipState::Paused,
+        ])
     }
 }
 

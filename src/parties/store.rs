@@ -20,7 +20,17 @@ statement! {
 
 /// A firm's side of a partnership that was accepted; `None` when it is not a party to it.
 pub async fn find(conn: &Conn, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Option<Party>> {
-    let row: Option<(PartnershipState, Uuid)> =
-        FindParty { partnership_id, firm_id }.get_result(&mut &*conn).await.optional()?;
-    Ok(row.map(|(state, them)| Party { partnership_id, state, us: firm_id, them }))
+    let row: Option<(PartnershipState, Uuid)> = FindParty {
+        partnership_id,
+        firm_id,
+    }
+    .get_result(&mut &*conn)
+    .await
+    .optional()?;
+    Ok(row.map(|(state, them)| Party {
+        partnership_id,
+        state,
+        us: firm_id,
+        them,
+    }))
 }

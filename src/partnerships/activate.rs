@@ -18,8 +18,14 @@ impl Action for ActivatePartnership {
     type Path = PartnershipPath;
     type Subject = Partnership;
 
-    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Partnership>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await).await
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: PartnershipPath,
+    ) -> ApiResult<Option<Partnership>> {
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
+            .await
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
@@ -40,7 +46,8 @@ pub(super) async fn activate_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            let moved = propose::advance(tx, caller, &partnership, Verb::Activate, None, now).await?;
+            let moved =
+                propose::advance(tx, caller, &partnership, Verb::Activate, None, now).await?;
             Ok(moved)
         })
         .await

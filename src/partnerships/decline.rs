@@ -20,8 +20,14 @@ impl Action for RefusePartnership {
     type Path = PartnershipPath;
     type Subject = Partnership;
 
-    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Partnership>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await).await
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: PartnershipPath,
+    ) -> ApiResult<Option<Partnership>> {
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
+            .await
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
@@ -53,7 +59,15 @@ pub(super) async fn decline_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            let moved = propose::advance(tx, caller, &partnership, Verb::Decline, Some(body.reason.as_str()), now).await?;
+            let moved = propose::advance(
+                tx,
+                caller,
+                &partnership,
+                Verb::Decline,
+                Some(body.reason.as_str()),
+                now,
+            )
+            .await?;
             Ok(moved)
         })
         .await

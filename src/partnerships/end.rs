@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use super::model::{Partnership, Verb};
 use super::{policy, propose, store};
+use crate::introductions;
 use crate::parties::PartnershipPath;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer, Json};
-use crate::introductions;
 
 pub(super) struct LeavePartnership;
 
@@ -21,8 +21,14 @@ impl Action for LeavePartnership {
     type Path = PartnershipPath;
     type Subject = Partnership;
 
-    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Partnership>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await).await
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: PartnershipPath,
+    ) -> ApiResult<Option<Partnership>> {
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
+            .await
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
@@ -54,7 +60,15 @@ pub(super) async fn end_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            let moved = propose::advance(tx, caller, &partnership, Verb::End, Some(body.reason.as_str()), now).await?;
+            let moved = propose::advance(
+                tx,
+                caller,
+                &partnership,
+                Verb::End,
+                Some(body.reason.as_str()),
+                now,
+            )
+            .await?;
             introductions::withdraw_open(tx, caller, partnership.id, now).await?;
             Ok(moved)
         })

@@ -16,8 +16,14 @@ impl Action for ReadPartnership {
     type Path = PartnershipPath;
     type Subject = Partnership;
 
-    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Partnership>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await).await
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: PartnershipPath,
+    ) -> ApiResult<Option<Partnership>> {
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
+            .await
     }
 }
 

@@ -14,13 +14,25 @@ use crate::platform::values::{EmailAddress, Timestamp};
 const GOOD_FOR: i64 = 14 * 24 * 3600;
 
 /// Sends an invitation to an address that has no account.
-pub(super) async fn invite(tx: &Tx, app: &App, partnership: &Partnership, email: &EmailAddress) -> ApiResult<()> {
+pub(super) async fn invite(
+    tx: &Tx,
+    app: &App,
+    partnership: &Partnership,
+    email: &EmailAddress,
+) -> ApiResult<()> {
     let now = app.clock.now();
     let token: [u8; 32] = digest::random();
     let token = digest::base64url(&token);
     let expires_at = now.plus_seconds(GOOD_FOR);
     let ids = (app.ids.id(now), partnership.id);
-    store::insert_invitation(tx, ids, email, &digest::sha256(token.as_bytes()), (now, expires_at)).await?;
+    store::insert_invitation(
+        tx,
+        ids,
+        email,
+        &digest::sha256(token.as_bytes()),
+        (now, expires_at),
+    )
+    .await?;
     let body = format!(
         "{lead} of {firm} proposes a professional partnership to you.\n\n{message}\
          To see the proposal, sign your firm up with this token; it can be used once, until {expires_at}:\n\n    {token}\n\n\
@@ -30,11 +42,25 @@ pub(super) async fn invite(tx: &Tx, app: &App, partnership: &Partnership, email:
         message = quoted(partnership),
         url = app.settings.public_url,
     );
-    mail::write(tx, app, Draft { recipient: email, subject: subject(partnership), body }).await
+    mail::write(
+        tx,
+        app,
+        Draft {
+            recipient: email,
+            subject: subject(partnership),
+            body,
+        },
+    )
+    .await
 }
 
 /// Tells a member that a proposal is there.
-pub(super) async fn announce(tx: &Tx, app: &App, partnership: &Partnership, member: &Member) -> ApiResult<()> {
+pub(super) async fn announce(
+    tx: &Tx,
+    app: &App,
+    partnership: &Partnership,
+    member: &Member,
+) -> ApiResult<()> {
     let body = format!(
         "{lead} of {firm} proposes a professional partnership to you.\n\n{message}\
          Sign in to Quid at {url} to accept or decline it.\n",
@@ -43,7 +69,16 @@ pub(super) async fn announce(tx: &Tx, app: &App, partnership: &Partnership, memb
         message = quoted(partnership),
         url = app.settings.public_url,
     );
-    mail::write(tx, app, Draft { recipient: &member.email, subject: subject(partnership), body }).await
+    mail::write(
+        tx,
+        app,
+        Draft {
+            recipient: &member.email,
+            subject: subject(partnership),
+            body,
+        },
+    )
+    .await
 }
 
 fn subject(partnership: &Partnership) -> String {
@@ -51,7 +86,11 @@ fn subject(partnership: &Partnership) -> String {
 }
 
 fn quoted(partnership: &Partnership) -> String {
-    partnership.message.as_ref().map(|message| format!("{message}\n\n")).unwrap_or_default()
+    partnership
+        .message
+        .as_ref()
+        .map(|message| format!("{message}\n\n"))
+        .unwrap_or_default()
 }
 
 /// Puts a new firm's first admin into the proposal that an invitation was sent for.
@@ -61,7 +100,9 @@ pub async fn use_invitation(tx: &Tx, token: &str, admin: &Member, now: Timestamp
         Problem::invalid_field("/invitation_token", "invitation", detail)
     };
     let digest = digest::sha256(token.as_bytes());
-    let partnership_id = store::use_invitation(tx, &digest, &admin.email, now).await?.ok_or_else(refused)?;
+    let partnership_id = store::use_invitation(tx, &digest, &admin.email, now)
+        .await?
+        .ok_or_else(refused)?;
     // A proposal that was withdrawn meanwhile is not shown; the firm signs up all the same.
     let Some(version) = store::join(tx, partnership_id, admin).await? else {
         return Ok(());

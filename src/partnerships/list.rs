@@ -67,6 +67,9 @@ pub(super) async fn list_partnerships(
     let firm_id = firm.caller().firm_id;
     let (state, after, rows) = (listing.filter.state, listing.after, listing.rows());
     let filter = || store::ListFilter { state, after, rows };
-    let found = app.db.read(async |conn| store::list(conn, firm_id, filter()).await).await?;
+    let found = app
+        .db
+        .read(async |conn| store::list(conn, firm_id, filter()).await)
+        .await?;
     Ok(listing.page(found, |partnership| partnership.id))
 }

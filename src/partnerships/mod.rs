@@ -46,8 +46,14 @@ pub fn routes(config: &mut ServiceConfig) {
 /// What the constraints of this feature's tables mean.
 pub const CONSTRAINTS: &[Constraint] = &[
     constraint("partnerships_pkey", Means::IdTaken),
-    constraint("partnerships_leads_key", Means::Exists("The two lead members have a live partnership already.")),
-    constraint("partnerships_proposed_key", Means::Exists("You have proposed to this address already.")),
+    constraint(
+        "partnerships_leads_key",
+        Means::Exists("The two lead members have a live partnership already."),
+    ),
+    constraint(
+        "partnerships_proposed_key",
+        Means::Exists("You have proposed to this address already."),
+    ),
     constraint("partnerships_state_check", Means::Guarded),
     constraint("partnerships_firms_check", Means::Guarded),
     constraint("partnerships_recipient_check", Means::Guarded),

@@ -35,7 +35,13 @@ pub enum Verb {
 
 impl Verb {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Accept, Self::Decline, Self::Withdraw, Self::Activate, Self::End];
+    pub const ALL: &'static [Self] = &[
+        Self::Accept,
+        Self::Decline,
+        Self::Withdraw,
+        Self::Activate,
+        Self::End,
+    ];
 
     /// Its word in addresses and in the change feed.
     pub const fn word(self) -> &'static str {
@@ -55,14 +61,21 @@ impl Verb {
             Self::Decline => (&[State::Proposed], State::Declined),
             Self::Withdraw => (&[State::Proposed], State::Withdrawn),
             Self::Activate => (&[State::Exploring], State::Active),
-            Self::End => (&[State::Exploring, State::Active, State::Paused], State::Ended),
+            Self::End => (
+                &[State::Exploring, State::Active, State::Paused],
+                State::Ended,
+            ),
         }
     }
 }
 
 /// What can be done in a state.
 pub fn allowed(state: State) -> Vec<&'static str> {
-    Verb::ALL.iter().filter(|verb| verb.arrow().0.contains(&state)).map(|verb| verb.word()).collect()
+    Verb::ALL
+        .iter()
+        .filter(|verb| verb.arrow().0.contains(&state))
+        .map(|verb| verb.word())
+        .collect()
 }
 
 /// One party, as the other may know it.
@@ -115,15 +128,19 @@ pub struct Partnership {
 impl Partnership {
     /// The firms that see it: before the answer, the recipient only where the address is a member's.
     pub fn firms(&self, recipient_firm_id: Option<Uuid>) -> Vec<Uuid> {
-        [Some(self.us.firm_id), self.them.as_ref().map(|them| them.firm_id), recipient_firm_id]
-            .into_iter()
-            .flatten()
-            .fold(Vec::new(), |mut firms, firm| {
-                if !firms.contains(&firm) {
-                    firms.push(firm);
-                }
-                firms
-            })
+        [
+            Some(self.us.firm_id),
+            self.them.as_ref().map(|them| them.firm_id),
+            recipient_firm_id,
+        ]
+        .into_iter()
+        .flatten()
+        .fold(Vec::new(), |mut firms, firm| {
+            if !firms.contains(&firm) {
+                firms.push(firm);
+            }
+            firms
+        })
     }
 }
 
@@ -148,7 +165,10 @@ mod tests {
             for &verb in Verb::ALL {
                 let (from, to) = verb.arrow();
                 let leads = from.contains(&state).then_some(to);
-                let expected = ARROWS.iter().find(|(s, v, _)| (*s, *v) == (state, verb)).map(|arrow| arrow.2);
+                let expected = ARROWS
+                    .iter()
+                    .find(|(s, v, _)| (*s, *v) == (state, verb))
+                    .map(|arrow| arrow.2);
                 assert_eq!(leads, expected, "{state} {verb:?}");
                 assert_eq!(allowed(state).contains(&verb.word()), expected.is_some());
             }

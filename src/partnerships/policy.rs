@@ -15,11 +15,11 @@ pub fn may(verb: Verb, partnership: &Partnership) -> Verdict {
         (Verb::Accept | Verb::Decline, PartnershipSide::Recipient)
         | (Verb::Withdraw, PartnershipSide::Proposer)
         | (Verb::Activate | Verb::End, _) => Ok(()),
-        (Verb::Accept | Verb::Decline, PartnershipSide::Proposer) => {
-            Err(Problem::forbidden("Only the firm that it was proposed to answers."))
-        }
-        (Verb::Withdraw, PartnershipSide::Recipient) => {
-            Err(Problem::forbidden("Only the firm that proposed it takes it back."))
-        }
+        (Verb::Accept | Verb::Decline, PartnershipSide::Proposer) => Err(Problem::forbidden(
+            "Only the firm that it was proposed to answers.",
+        )),
+        (Verb::Withdraw, PartnershipSide::Recipient) => Err(Problem::forbidden(
+            "Only the firm that proposed it takes it back.",
+        )),
     }
 }

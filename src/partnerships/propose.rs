@@ -67,24 +67,55 @@ pub(super) async fn propose_partnership(
     Json(body): Json<ProposePartnership>,
     app: App,
 ) -> ApiResult<Answer<Partnership>> {
-    firm.once(StatusCode::CREATED, async |tx| propose(tx, &app, firm.caller(), &body).await).await
+    firm.once(StatusCode::CREATED, async |tx| {
+        propose(tx, &app, firm.caller(), &body).await
+    })
+    .await
 }
 
 /// Makes the proposal, and sends an invitation where the address has no account.
-pub async fn propose(tx: &Tx, app: &App, caller: &Caller, body: &ProposePartnership) -> ApiResult<Partnership> {
+pub async fn propose(
+    tx: &Tx,
+    app: &App,
+    caller: &Caller,
+    body: &ProposePartnership,
+) -> ApiResult<Partnership> {
     let now = app.clock.now();
-    let lead_id = caller.member_id().ok_or_else(|| Error::broken("a proposal without a person"))?;
+    let lead_id = caller
+        .member_id()
+        .ok_or_else(|| Error::broken("a proposal without a person"))?;
     let recipient = members::find_by_email(tx, &body.email).await?;
-    if recipient.as_ref().is_some_and(|member| member.firm_id == caller.firm_id) {
-        return Err(Problem::invalid_field("/email", "own_firm", "This is a member of your own firm.").into());
+    if recipient
+        .as_ref()
+        .is_some_and(|member| member.firm_id == caller.firm_id)
+    {
+        return Err(Problem::invalid_field(
+            "/email",
+            "own_firm",
+            "This is a member of your own firm.",
+        )
+        .into());
     }
     let id = body.id.unwrap_or_else(|| app.ids.id(now));
     let message = body.message.as_deref();
-    let proposal = store::Proposal { id, firm_id: caller.firm_id, lead_id, email: &body.email, recipient: recipient.as_ref(), message };
+    let proposal = store::Proposal {
+        id,
+        firm_id: caller.firm_id,
+        lead_id,
+        email: &body.email,
+        recipient: recipient.as_ref(),
+        message,
+    };
     store::insert(tx, &proposal, now).await?;
-    let made = store::find(tx, caller.firm_id, id).await?.ok_or_else(|| Error::broken("a proposal vanished"))?;
+    let made = store::find(tx, caller.firm_id, id)
+        .await?
+        .ok_or_else(|| Error::broken("a proposal vanished"))?;
     let recipient_firm_id = recipient.as_ref().map(|member| member.firm_id);
-    changes::record(tx, events::done(caller, &made, recipient_firm_id, "proposed")).await?;
+    changes::record(
+        tx,
+        events::done(caller, &made, recipient_firm_id, "proposed"),
+    )
+    .await?;
     match recipient {
         Some(member) => invitations::announce(tx, app, &made, &member).await?,
         None => invitations::invite(tx, app, &made, &body.email).await?,
@@ -101,8 +132,11 @@ pub(super) async fn advance(
     reason: Option<&str>,
     now: Timestamp,
 ) -> ApiResult<Partnership> {
-    let Some(moved) = store::advance(tx, caller.firm_id, before.id, verb, reason, now).await? else {
-        let current = store::find(tx, caller.firm_id, before.id).await?.ok_or_else(Problem::not_found)?;
+    let Some(moved) = store::advance(tx, caller.firm_id, before.id, verb, reason, now).await?
+    else {
+        let current = store::find(tx, caller.firm_id, before.id)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         return Err(Problem::state_forbids(current.state.as_str(), &allowed(current.state)).into());
     };
     let recipient = store::recipient(tx, moved.id).await?;
@@ -113,7 +147,9 @@ pub(super) async fn advance(
 /// Accepts a proposal and begins to work, in one go.
 pub async fn begin(tx: &Tx, app: &App, caller: &Caller, id: Uuid) -> ApiResult<Partnership> {
     let now = app.clock.now();
-    let proposed = store::find(tx, caller.firm_id, id).await?.ok_or_else(Problem::not_found)?;
+    let proposed = store::find(tx, caller.firm_id, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let accepted = advance(tx, caller, &proposed, Verb::Accept, None, now).await?;
     advance(tx, caller, &accepted, Verb::Activate, None, now).await
 }

@@ -24,7 +24,9 @@ macro_rules! view {
                     p.recipient_firm_id, rf.name, p.recipient_lead_id, rm.name,
                     p.recipient_email, p.message, p.reason, p.ended_by_firm_id,
                     p.answered_at, p.closed_at, p.created_at, p.updated_at, p.version
-               FROM ", $source, " p
+               FROM ",
+            $source,
+            " p
                JOIN firms pf ON pf.id = p.proposer_firm_id
                JOIN members pm ON pm.id = p.proposer_lead_id
                LEFT JOIN firms rf ON rf.id = p.recipient_firm_id
@@ -34,11 +36,26 @@ macro_rules! view {
 }
 
 type Columns = (
-    SqlUuid, Text, Bool,
-    SqlUuid, Text, SqlUuid, Text,
-    Nullable<SqlUuid>, Nullable<Text>, Nullable<SqlUuid>, Nullable<Text>,
-    Text, Nullable<Text>, Nullable<Text>, Nullable<SqlUuid>,
-    Nullable<Timestamptz>, Nullable<Timestamptz>, Timestamptz, Timestamptz, Integer,
+    SqlUuid,
+    Text,
+    Bool,
+    SqlUuid,
+    Text,
+    SqlUuid,
+    Text,
+    Nullable<SqlUuid>,
+    Nullable<Text>,
+    Nullable<SqlUuid>,
+    Nullable<Text>,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<SqlUuid>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Timestamptz,
+    Timestamptz,
+    Integer,
 );
 
 #[derive(Debug, Queryable)]
@@ -73,16 +90,33 @@ impl From<PartnershipRow> for Partnership {
             lead_id: row.proposer_lead_id,
             lead_name: row.proposer_lead_name,
         };
-        let recipient = row.recipient_firm_id.zip(row.recipient_firm_name).zip(row.recipient_lead_id.zip(row.recipient_lead_name));
-        let recipient = recipient.map(|((firm_id, firm_name), (lead_id, lead_name))| PartyView { firm_id, firm_name, lead_id, lead_name });
+        let recipient = row
+            .recipient_firm_id
+            .zip(row.recipient_firm_name)
+            .zip(row.recipient_lead_id.zip(row.recipient_lead_name));
+        let recipient = recipient.map(|((firm_id, firm_name), (lead_id, lead_name))| PartyView {
+            firm_id,
+            firm_name,
+            lead_id,
+            lead_name,
+        });
         // Until the recipient has accepted, the proposer can't tell whether the address has an account.
         let joined = matches!(
             row.state,
-            PartnershipState::Exploring | PartnershipState::Active | PartnershipState::Paused | PartnershipState::Ended
+            PartnershipState::Exploring
+                | PartnershipState::Active
+                | PartnershipState::Paused
+                | PartnershipState::Ended
         );
         let (side, us, them) = match recipient {
-            Some(recipient) if !row.is_proposer => (PartnershipSide::Recipient, recipient, Some(proposer)),
-            recipient => (PartnershipSide::Proposer, proposer, recipient.filter(|_| joined)),
+            Some(recipient) if !row.is_proposer => {
+                (PartnershipSide::Recipient, recipient, Some(proposer))
+            }
+            recipient => (
+                PartnershipSide::Proposer,
+                proposer,
+                recipient.filter(|_| joined),
+            ),
         };
         Self {
             id: row.id,
@@ -109,7 +143,10 @@ statement! {
 }
 
 pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Partnership>> {
-    let row: Option<PartnershipRow> = Find { firm_id, id }.get_result(&mut &*conn).await.optional()?;
+    let row: Option<PartnershipRow> = Find { firm_id, id }
+        .get_result(&mut &*conn)
+        .await
+        .optional()?;
     Ok(row.map(Partnership::from))
 }
 
@@ -121,12 +158,19 @@ pub(super) struct ListFilter {
 }
 
 /// Newest first.
-pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter) -> ApiResult<Vec<Partnership>> {
+pub(super) async fn list(
+    conn: &Conn,
+    firm_id: Uuid,
+    filter: ListFilter,
+) -> ApiResult<Vec<Partnership>> {
     let mut query = Assembled::<Columns>::new();
     query.bind(Bind::Uuid(firm_id));
     let mut conditions = String::new();
     if let Some(state) = filter.state {
-        conditions.push_str(&format!(" AND p.state = {}", query.bind(Bind::Text(state.to_string()))));
+        conditions.push_str(&format!(
+            " AND p.state = {}",
+            query.bind(Bind::Text(state.to_string()))
+        ));
     }
     if let Some(after) = filter.after {
         conditions.push_str(&format!(" AND p.id < {}", query.bind(Bind::Uuid(after))));
@@ -164,7 +208,10 @@ pub(super) async fn insert(tx: &Tx, proposal: &Proposal<'_>, now: Timestamp) -> 
         partnerships::created_at.eq(now),
         partnerships::updated_at.eq(now),
     );
-    diesel::insert_into(partnerships::table).values(row).execute(&mut &**tx).await?;
+    diesel::insert_into(partnerships::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 
@@ -195,14 +242,27 @@ pub(super) async fn advance(
     now: Timestamp,
 ) -> ApiResult<Option<Partnership>> {
     let (from, to) = verb.arrow();
-    let row: Option<PartnershipRow> =
-        Move { firm_id, id, from: from.to_vec(), to, reason, now }.get_result(&mut &**tx).await.optional()?;
+    let row: Option<PartnershipRow> = Move {
+        firm_id,
+        id,
+        from: from.to_vec(),
+        to,
+        reason,
+        now,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?;
     Ok(row.map(Partnership::from))
 }
 
 /// The recipient, whom the proposer does not see yet.
 pub(super) async fn recipient(conn: &Conn, id: Uuid) -> ApiResult<Option<Uuid>> {
-    Ok(partnerships::table.find(id).select(partnerships::recipient_firm_id).first(&mut &*conn).await?)
+    Ok(partnerships::table
+        .find(id)
+        .select(partnerships::recipient_firm_id)
+        .first(&mut &*conn)
+        .await?)
 }
 
 pub(super) async fn insert_invitation(
@@ -220,7 +280,10 @@ pub(super) async fn insert_invitation(
         invitations::created_at.eq(now),
         invitations::expires_at.eq(expires_at),
     );
-    diesel::insert_into(invitations::table).values(row).execute(&mut &**tx).await?;
+    diesel::insert_into(invitations::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 
@@ -232,8 +295,20 @@ statement! {
 }
 
 /// Uses an invitation up; gives its partnership.
-pub(super) async fn use_invitation(tx: &Tx, token_digest: &[u8], email: &EmailAddress, now: Timestamp) -> ApiResult<Option<Uuid>> {
-    Ok(UseInvitation { token_digest, email, now }.get_result(&mut &**tx).await.optional()?)
+pub(super) async fn use_invitation(
+    tx: &Tx,
+    token_digest: &[u8],
+    email: &EmailAddress,
+    now: Timestamp,
+) -> ApiResult<Option<Uuid>> {
+    Ok(UseInvitation {
+        token_digest,
+        email,
+        now,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?)
 }
 
 statement! {
@@ -246,5 +321,12 @@ statement! {
 /// Puts the recipient into a proposal. Nothing changes for the proposer, its version included.
 pub(super) async fn join(tx: &Tx, id: Uuid, lead: &Member) -> ApiResult<Option<i32>> {
     let (firm_id, lead_id) = (lead.firm_id, lead.id);
-    Ok(Join { id, firm_id, lead_id }.get_result(&mut &**tx).await.optional()?)
+    Ok(Join {
+        id,
+        firm_id,
+        lead_id,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?)
 }

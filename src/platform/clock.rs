@@ -35,7 +35,10 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => {
-                #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the one place that asks the machine"
+                )]
                 let now = jiff::Timestamp::now();
                 Timestamp::rounded(now)
             }
@@ -47,6 +50,7 @@ impl Clock {
 impl Hand {
     /// Moves the clock forward.
     pub fn advance_seconds(&self, seconds: i64) {
-        self.0.fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+        self.0
+            .fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
     }
 }

@@ -35,7 +35,12 @@ pub struct Storage {
     pub master_key: Option<String>,
 
     /// A file that holds the master key
-    #[arg(long, env = "QUID_MASTER_KEY_FILE", conflicts_with = "master_key", global = true)]
+    #[arg(
+        long,
+        env = "QUID_MASTER_KEY_FILE",
+        conflicts_with = "master_key",
+        global = true
+    )]
     pub master_key_file: Option<PathBuf>,
 }
 
@@ -48,7 +53,12 @@ pub struct Settings {
 
     /// The address under which others reach the service; tokens and links in mail carry it
     /// [default: http:// and the listen address]
-    #[arg(long, env = "QUID_PUBLIC_URL", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        env = "QUID_PUBLIC_URL",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub public_url: String,
 
     /// Who may sign a firm up
@@ -113,10 +123,15 @@ impl Settings {
     /// What is wrong with the settings, in a line.
     pub fn check(&self) -> Result<(), ConfigError> {
         let url = url::Url::parse(&self.public_url).map_err(|error| {
-            ConfigError(format!("QUID_PUBLIC_URL {:?} is no address: {error}", self.public_url))
+            ConfigError(format!(
+                "QUID_PUBLIC_URL {:?} is no address: {error}",
+                self.public_url
+            ))
         })?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(ConfigError("QUID_PUBLIC_URL must begin with http:// or https://".to_owned()));
+            return Err(ConfigError(
+                "QUID_PUBLIC_URL must begin with http:// or https://".to_owned(),
+            ));
         }
         let one_at_least = [
             ("QUID_WORKERS", self.workers),
@@ -125,7 +140,9 @@ impl Settings {
         ];
         match one_at_least.iter().find(|(_, count)| *count == 0) {
             Some((name, _)) => Err(ConfigError(format!("{name} must be 1 or more"))),
-            None if self.db_timeout_ms == 0 => Err(ConfigError("QUID_DB_TIMEOUT_MS must be 1 or more".to_owned())),
+            None if self.db_timeout_ms == 0 => Err(ConfigError(
+                "QUID_DB_TIMEOUT_MS must be 1 or more".to_owned(),
+            )),
             None => Ok(()),
         }
     }
@@ -141,8 +158,9 @@ impl Storage {
     /// private one.
     pub fn master_key(&self) -> Result<MasterKey, ConfigError> {
         if let Some(text) = &self.master_key {
-            return MasterKey::parse(text)
-                .ok_or_else(|| ConfigError("QUID_MASTER_KEY is not 32 bytes in base64 or hex".to_owned()));
+            return MasterKey::parse(text).ok_or_else(|| {
+                ConfigError("QUID_MASTER_KEY is not 32 bytes in base64 or hex".to_owned())
+            });
         }
         match (&self.master_key_file, &self.database_url) {
             (Some(file), _) => read_key(file),
@@ -161,24 +179,41 @@ impl Storage {
 }
 
 fn read_key(file: &std::path::Path) -> Result<MasterKey, ConfigError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| ConfigError(format!("the master key {} can't be read: {error}", file.display())))?;
-    MasterKey::parse(&text)
-        .ok_or_else(|| ConfigError(format!("{} does not hold 32 bytes in base64 or hex", file.display())))
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        ConfigError(format!(
+            "the master key {} can't be read: {error}",
+            file.display()
+        ))
+    })?;
+    MasterKey::parse(&text).ok_or_else(|| {
+        ConfigError(format!(
+            "{} does not hold 32 bytes in base64 or hex",
+            file.display()
+        ))
+    })
 }
 
 fn make_key(file: &std::path::Path) -> Result<(), ConfigError> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let bad = |error: std::io::Error| ConfigError(format!("{} can't be written: {error}", file.display()));
+    let bad = |error: std::io::Error| {
+        ConfigError(format!("{} can't be written: {error}", file.display()))
+    };
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(bad)?;
     }
     // Written under another name first: a key that a crash cut short would lock the data up.
     let draft = file.with_extension("key.new");
     let _ = std::fs::remove_file(&draft);
-    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(bad)?;
+    let mut out = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)
+        .map_err(bad)?;
     let key: [u8; 32] = digest::random();
-    writeln!(out, "{}", digest::base64url(&key)).and_then(|()| out.sync_all()).map_err(bad)?;
+    writeln!(out, "{}", digest::base64url(&key))
+        .and_then(|()| out.sync_all())
+        .map_err(bad)?;
     std::fs::rename(&draft, file).map_err(bad)
 }

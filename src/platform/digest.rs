@@ -116,7 +116,9 @@ impl MasterKey {
         let (nonce, body) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut body = body.to_vec();
-        let opened = key.open_in_place(nonce, Aad::from(purpose.label()), &mut body).ok()?;
+        let opened = key
+            .open_in_place(nonce, Aad::from(purpose.label()), &mut body)
+            .ok()?;
         Some(opened.to_vec())
     }
 }
@@ -126,7 +128,10 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     (0..32)
-        .map(|place| text.get(place * 2..place * 2 + 2).and_then(|two| u8::from_str_radix(two, 16).ok()))
+        .map(|place| {
+            text.get(place * 2..place * 2 + 2)
+                .and_then(|two| u8::from_str_radix(two, 16).ok())
+        })
         .collect()
 }
 
@@ -165,9 +170,15 @@ mod tests {
     fn a_seal_opens_with_its_own_key_and_purpose_only() {
         let key = MasterKey::new([7; 32]);
         let sealed = key.seal(Purpose::SigningKeys, b"secret").unwrap();
-        assert_eq!(key.open(Purpose::SigningKeys, &sealed).as_deref(), Some(&b"secret"[..]));
+        assert_eq!(
+            key.open(Purpose::SigningKeys, &sealed).as_deref(),
+            Some(&b"secret"[..])
+        );
         assert_eq!(key.open(Purpose::Cursor, &sealed), None);
-        assert_eq!(MasterKey::new([8; 32]).open(Purpose::SigningKeys, &sealed), None);
+        assert_eq!(
+            MasterKey::new([8; 32]).open(Purpose::SigningKeys, &sealed),
+            None
+        );
         let mut touched = sealed.clone();
         *touched.last_mut().unwrap() ^= 1;
         assert_eq!(key.open(Purpose::SigningKeys, &touched), None);

@@ -119,7 +119,11 @@ pub struct FieldError {
 impl FieldError {
     /// Something wrong at a place.
     pub fn new(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: Cow::Borrowed(code), detail: detail.into() }
+        Self {
+            pointer: pointer.into(),
+            code: Cow::Borrowed(code),
+            detail: detail.into(),
+        }
     }
 }
 
@@ -136,7 +140,13 @@ pub struct Problem {
 impl Problem {
     /// A problem of a kind, with what this occurrence is about.
     pub fn new(kind: &'static ProblemType, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), members: Map::new(), headers: Vec::new() }
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            members: Map::new(),
+            headers: Vec::new(),
+        }
     }
 
     /// The bare 404: not there, or not yours.
@@ -151,15 +161,28 @@ impl Problem {
 
     /// The 409 of a state, with what is allowed now.
     pub fn state_forbids(state: &str, allowed: &[&str]) -> Self {
-        let now = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
-        Self::new(&STATE_FORBIDS, format!("It is {state}; allowed now: {now}."))
-            .with("state", state.into())
-            .with("allowed", allowed.iter().copied().map(Value::from).collect())
+        let now = if allowed.is_empty() {
+            "nothing".to_owned()
+        } else {
+            allowed.join(", ")
+        };
+        Self::new(
+            &STATE_FORBIDS,
+            format!("It is {state}; allowed now: {now}."),
+        )
+        .with("state", state.into())
+        .with(
+            "allowed",
+            allowed.iter().copied().map(Value::from).collect(),
+        )
     }
 
     /// The 422 of fields.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
-        Self { errors, ..Self::new(&INVALID, "The fields listed in `errors` are not possible.") }
+        Self {
+            errors,
+            ..Self::new(&INVALID, "The fields listed in `errors` are not possible.")
+        }
     }
 
     /// The 422 of one field.
@@ -171,14 +194,19 @@ impl Problem {
     pub fn malformed(pointer: &str, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             errors: vec![FieldError::new(pointer, code, detail)],
-            ..Self::new(&MALFORMED, "The request can't be read; `errors` names the place.")
+            ..Self::new(
+                &MALFORMED,
+                "The request can't be read; `errors` names the place.",
+            )
         }
     }
 
     /// The 503 of a database that is away.
     pub fn unavailable() -> Self {
-        Self::new(&UNAVAILABLE, "The database does not answer.")
-            .with_header(actix_web::http::header::RETRY_AFTER, HeaderValue::from_static("2"))
+        Self::new(&UNAVAILABLE, "The database does not answer.").with_header(
+            actix_web::http::header::RETRY_AFTER,
+            HeaderValue::from_static("2"),
+        )
     }
 
     /// Adds a member of the problem's own (RFC 9457, 3.2).
@@ -210,7 +238,10 @@ impl Problem {
     /// Where and what, for unit tests.
     #[cfg(test)]
     pub fn errors_for_tests(&self) -> Vec<(String, String)> {
-        self.errors.iter().map(|error| (error.pointer.clone(), error.code.clone().into_owned())).collect()
+        self.errors
+            .iter()
+            .map(|error| (error.pointer.clone(), error.code.clone().into_owned()))
+            .collect()
     }
 
     /// What this occurrence is about.
@@ -226,13 +257,19 @@ impl Problem {
     /// The answer, for a request of this id at this path.
     pub fn answer(&self, instance: &str, request_id: &str, problems: &str) -> HttpResponse {
         let mut body = Map::new();
-        body.insert("type".to_owned(), format!("{problems}{}", self.kind.slug).into());
+        body.insert(
+            "type".to_owned(),
+            format!("{problems}{}", self.kind.slug).into(),
+        );
         body.insert("title".to_owned(), self.kind.title.into());
         body.insert("status".to_owned(), self.kind.status.as_u16().into());
         body.insert("detail".to_owned(), self.detail.as_ref().into());
         body.insert("instance".to_owned(), instance.into());
         body.insert("request_id".to_owned(), request_id.into());
-        body.insert("errors".to_owned(), serde_json::to_value(&self.errors).unwrap_or_default());
+        body.insert(
+            "errors".to_owned(),
+            serde_json::to_value(&self.errors).unwrap_or_default(),
+        );
         body.extend(self.members.clone());
         let mut response = HttpResponse::build(self.kind.status);
         for (name, value) in &self.headers {
@@ -244,7 +281,9 @@ impl Problem {
                 HeaderValue::from_static("Bearer realm=\"quid\""),
             ));
         }
-        response.content_type("application/problem+json").body(Value::Object(body).to_string())
+        response
+            .content_type("application/problem+json")
+            .body(Value::Object(body).to_string())
     }
 }
 
@@ -315,7 +354,9 @@ impl Error {
     /// The name of the constraint that the database upheld, if that is what happened.
     pub fn constraint(&self) -> Option<&str> {
         match self {
-            Self::Database(diesel::result::Error::DatabaseError(_, about)) => about.constraint_name(),
+            Self::Database(diesel::result::Error::DatabaseError(_, about)) => {
+                about.constraint_name()
+            }
             _ => None,
         }
     }

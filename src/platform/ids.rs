@@ -30,7 +30,10 @@ impl Ids {
 
     /// Ids that a seed determines, for demo data and tests.
     pub fn seeded(seed: u64) -> Self {
-        Self(Source::Seeded { seed, count: Arc::new(AtomicU64::new(0)) })
+        Self(Source::Seeded {
+            seed,
+            count: Arc::new(AtomicU64::new(0)),
+        })
     }
 
     fn bytes(&self) -> [u8; 10] {
@@ -61,7 +64,10 @@ impl Ids {
             if place == 5 {
                 reference.push('-');
             }
-            let letter = ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'0');
+            let letter = ALPHABET
+                .get(usize::from(byte % 32))
+                .copied()
+                .unwrap_or(b'0');
             reference.push(char::from(letter));
         }
         reference
@@ -77,7 +83,10 @@ mod tests {
         let at = Timestamp::from_microsecond(1_750_000_000_123_000);
         let id = Ids::random().id(at);
         assert_eq!(id.get_version_num(), 7);
-        assert_eq!(id.get_timestamp().map(|t| t.to_unix().0), Some(1_750_000_000));
+        assert_eq!(
+            id.get_timestamp().map(|t| t.to_unix().0),
+            Some(1_750_000_000)
+        );
     }
 
     #[test]

@@ -9,19 +9,27 @@ use tracing_subscriber::EnvFilter;
 /// logged follows `QUID_LOG` (`info` unless told).
 pub fn start_log() {
     let filter = EnvFilter::try_from_env("QUID_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second start, as in tests, changes nothing.
     let _ = if std::io::stderr().is_terminal() {
         log.with_target(false).try_init()
     } else {
-        log.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        log.json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init()
     };
 }
 
 /// Starts the collection of metrics; `None` when it runs already.
 pub fn start_metrics() -> Option<PrometheusHandle> {
     PrometheusBuilder::new()
-        .set_buckets(&[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0])
+        .set_buckets(&[
+            0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+        ])
         .ok()?
         .install_recorder()
         .ok()

@@ -21,8 +21,19 @@ const POSTGRES_EPOCH_DAYS: i64 = 10_957;
 
 /// An instant: RFC 3339 in UTC, to the microsecond.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression,
-    FromSqlRow, ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    ToSchema,
 )]
 #[diesel(sql_type = Timestamptz)]
 #[schema(value_type = String, format = DateTime, example = "2026-03-02T09:30:00Z")]
@@ -36,7 +47,11 @@ impl Timestamp {
 
     /// The instant so many microseconds after 1970-01-01; clamped to what can be told.
     pub fn from_microsecond(micros: i64) -> Self {
-        let clamped = if micros < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+        let clamped = if micros < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
         Self(jiff::Timestamp::from_microsecond(micros).unwrap_or(clamped))
     }
 
@@ -53,7 +68,10 @@ impl Timestamp {
     /// The instant so many seconds later (earlier when negative).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self::from_microsecond(self.as_microsecond().saturating_add(seconds.saturating_mul(1_000_000)))
+        Self::from_microsecond(
+            self.as_microsecond()
+                .saturating_add(seconds.saturating_mul(1_000_000)),
+        )
     }
 
     /// The calendar date that a wall calendar in the zone shows at this instant.
@@ -78,14 +96,27 @@ impl ToSql<Timestamptz, Pg> for Timestamp {
 impl FromSql<Timestamptz, Pg> for Timestamp {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let PgTimestamp(micros) = FromSql::<Timestamptz, Pg>::from_sql(value)?;
-        Ok(Self::from_microsecond(micros.saturating_add(POSTGRES_EPOCH_MICROS)))
+        Ok(Self::from_microsecond(
+            micros.saturating_add(POSTGRES_EPOCH_MICROS),
+        ))
     }
 }
 
 /// A calendar date, no instant: `2026-03-02`.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression,
-    FromSqlRow, ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    ToSchema,
 )]
 #[diesel(sql_type = SqlDate)]
 #[schema(value_type = String, format = Date, example = "2026-03-02")]
@@ -100,9 +131,16 @@ impl Date {
     /// The date so many days later (earlier when negative), clamped to what can be told.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        let clamped = if days < 0 { jiff::civil::Date::MIN } else { jiff::civil::Date::MAX };
+        let clamped = if days < 0 {
+            jiff::civil::Date::MIN
+        } else {
+            jiff::civil::Date::MAX
+        };
         let span = jiff::Span::new().try_days(days).ok();
-        Self(span.and_then(|span| self.0.checked_add(span).ok()).unwrap_or(clamped))
+        Self(
+            span.and_then(|span| self.0.checked_add(span).ok())
+                .unwrap_or(clamped),
+        )
     }
 
     /// The first instant after this date in the zone: when "until this date" has passed.
@@ -115,7 +153,10 @@ impl Date {
 
     fn days_since_2000(self) -> i64 {
         let epoch = jiff::civil::date(1970, 1, 1);
-        let since_1970 = epoch.until(self.0).map(|span| i64::from(span.get_days())).unwrap_or(0);
+        let since_1970 = epoch
+            .until(self.0)
+            .map(|span| i64::from(span.get_days()))
+            .unwrap_or(0);
         since_1970 - POSTGRES_EPOCH_DAYS
     }
 }
@@ -328,7 +369,12 @@ pub struct Money {
 impl Money {
     /// Joins the two columns that an amount is kept in.
     pub fn from_columns(amount_minor: Option<i64>, currency: Option<Currency>) -> Option<Self> {
-        amount_minor.zip(currency).map(|(amount_minor, currency)| Self { amount_minor, currency })
+        amount_minor
+            .zip(currency)
+            .map(|(amount_minor, currency)| Self {
+                amount_minor,
+                currency,
+            })
     }
 }
 
@@ -349,7 +395,10 @@ impl Phone {
             .ok()
             .filter(phonenumber::is_valid)
             .map(|number| number.format().mode(phonenumber::Mode::E164).to_string());
-        Self { written: written.trim().to_owned(), e164 }
+        Self {
+            written: written.trim().to_owned(),
+            e164,
+        }
     }
 }
 

@@ -64,6 +64,10 @@ fn tokens_for(app: &App, caller: &Caller, generation: i32) -> ApiResult<Tokens> 
         access_token: tokens::sign(&app.keys, issuer, caller, app.ids.id(now), now)?,
         token_type: "Bearer",
         expires_in: tokens::ACCESS_TOKEN_SECONDS,
-        refresh_token: model::RefreshToken { session_id: caller.credential_id, generation }.seal(&app.refresh),
+        refresh_token: model::RefreshToken {
+            session_id: caller.credential_id,
+            generation,
+        }
+        .seal(&app.refresh),
     })
 }

@@ -13,7 +13,11 @@ pub(super) struct RefreshToken {
 
 impl RefreshToken {
     fn message(self) -> Vec<u8> {
-        [self.session_id.as_bytes().as_slice(), &self.generation.to_be_bytes()].concat()
+        [
+            self.session_id.as_bytes().as_slice(),
+            &self.generation.to_be_bytes(),
+        ]
+        .concat()
     }
 
     /// The token as the client gets it.
@@ -30,7 +34,13 @@ impl RefreshToken {
         let (id, generation) = message.split_at_checked(16)?;
         let genuine = tag.len() == 32 && tagging.matches(message, tag);
         let generation = i32::from_be_bytes(generation.try_into().ok()?);
-        Uuid::from_slice(id).ok().filter(|_| genuine).map(|session_id| Self { session_id, generation })
+        Uuid::from_slice(id)
+            .ok()
+            .filter(|_| genuine)
+            .map(|session_id| Self {
+                session_id,
+                generation,
+            })
     }
 }
 

@@ -32,8 +32,15 @@ pub struct SignIn {
     responses((status = 201, description = "The session's tokens.", body = Tokens),
         (status = 401, description = "Address and password do not belong together.", body = crate::platform::error::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/v1/sessions")]
-pub(super) async fn sign_in(_open: Public, Json(body): Json<SignIn>, app: App) -> ApiResult<HttpResponse> {
-    let known = app.db.read(async |conn| members::password_of(conn, &body.email).await).await?;
+pub(super) async fn sign_in(
+    _open: Public,
+    Json(body): Json<SignIn>,
+    app: App,
+) -> ApiResult<HttpResponse> {
+    let known = app
+        .db
+        .read(async |conn| members::password_of(conn, &body.email).await)
+        .await?;
     let (member_id, hash) = known.unzip();
     let right = passwords::verify(body.password, hash).await?;
     let member_id = member_id.filter(|_| right).ok_or_else(wrong)?;
@@ -47,9 +54,15 @@ pub(super) async fn sign_in(_open: Public, Json(body): Json<SignIn>, app: App) -
         })
         .await?;
     let tokens = tokens_for(&app, &caller.ok_or_else(wrong)?, 0)?;
-    Ok(HttpResponse::Created().insert_header(("cache-control", "no-store")).json(tokens))
+    Ok(HttpResponse::Created()
+        .insert_header(("cache-control", "no-store"))
+        .json(tokens))
 }
 
 fn wrong() -> Error {
-    Problem::new(&WRONG_CREDENTIALS, "The address and the password do not belong together.").into()
+    Problem::new(
+        &WRONG_CREDENTIALS,
+        "The address and the password do not belong together.",
+    )
+    .into()
 }

@@ -21,7 +21,10 @@ pub(super) async fn insert(tx: &Tx, id: Uuid, member_id: Uuid, now: Timestamp) -
         sessions::created_at.eq(now),
         sessions::expires_at.eq(now.plus_seconds(SESSION_SECONDS)),
     );
-    diesel::insert_into(sessions::table).values(row).execute(&mut &**tx).await?;
+    diesel::insert_into(sessions::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 
@@ -34,8 +37,15 @@ statement! {
 
 /// The member who is signed in by a session that still lives.
 pub async fn find_caller(conn: &Conn, id: Uuid, now: Timestamp) -> ApiResult<Option<Caller>> {
-    let row: Option<(Uuid, Uuid, Role)> = FindCaller { id, now }.get_result(&mut &*conn).await.optional()?;
-    Ok(row.map(|(firm_id, member_id, role)| Caller { firm_id, who: Who::Member { member_id, role }, credential_id: id }))
+    let row: Option<(Uuid, Uuid, Role)> = FindCaller { id, now }
+        .get_result(&mut &*conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(firm_id, member_id, role)| Caller {
+        firm_id,
+        who: Who::Member { member_id, role },
+        credential_id: id,
+    }))
 }
 
 statement! {
@@ -46,13 +56,30 @@ statement! {
 }
 
 /// Exchanges the refresh token of this generation; `None` when it is not the current one.
-pub(super) async fn advance(tx: &Tx, id: Uuid, generation: i32, now: Timestamp) -> ApiResult<Option<i32>> {
+pub(super) async fn advance(
+    tx: &Tx,
+    id: Uuid,
+    generation: i32,
+    now: Timestamp,
+) -> ApiResult<Option<i32>> {
     let expires_at = now.plus_seconds(SESSION_SECONDS);
-    Ok(Advance { id, generation, now, expires_at }.get_result(&mut &**tx).await.optional()?)
+    Ok(Advance {
+        id,
+        generation,
+        now,
+        expires_at,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?)
 }
 
 /// A session's generation and when it began, if the session still lives.
-pub(super) async fn generation(conn: &Conn, id: Uuid, now: Timestamp) -> ApiResult<Option<(i32, Timestamp)>> {
+pub(super) async fn generation(
+    conn: &Conn,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<(i32, Timestamp)>> {
     Ok(sessions::table
         .find(id)
         .filter(sessions::revoked_at.is_null())

@@ -77,17 +77,31 @@ pub struct SignedUp {
         (status = 403, description = "This service takes firms by invitation only.", body = crate::platform::error::ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "The address has an account already.", body = crate::platform::error::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/v1/firms")]
-pub(super) async fn sign_up_firm(_open: Public, Json(body): Json<SignUpFirm>, app: App) -> ApiResult<HttpResponse> {
+pub(super) async fn sign_up_firm(
+    _open: Public,
+    Json(body): Json<SignUpFirm>,
+    app: App,
+) -> ApiResult<HttpResponse> {
     if app.settings.sign_up == SignUp::Invitation && body.invitation_token.is_none() {
         return Err(Problem::forbidden("This service takes firms by invitation only.").into());
     }
     let password_hash = passwords::hash(body.admin.password.clone()).await?;
-    let signed_up = app.db.write(async |tx| found(tx, &app, &body, &password_hash).await).await?;
-    Ok(HttpResponse::Created().insert_header(("cache-control", "no-store")).json(signed_up))
+    let signed_up = app
+        .db
+        .write(async |tx| found(tx, &app, &body, &password_hash).await)
+        .await?;
+    Ok(HttpResponse::Created()
+        .insert_header(("cache-control", "no-store"))
+        .json(signed_up))
 }
 
 /// Makes the firm and its first admin, and uses the invitation up.
-pub async fn found(tx: &Tx, app: &App, body: &SignUpFirm, password_hash: &str) -> ApiResult<SignedUp> {
+pub async fn found(
+    tx: &Tx,
+    app: &App,
+    body: &SignUpFirm,
+    password_hash: &str,
+) -> ApiResult<SignedUp> {
     let now = app.clock.now();
     let firm = NewFirm {
         id: app.ids.id(now),
@@ -113,7 +127,12 @@ pub async fn found(tx: &Tx, app: &App, body: &SignUpFirm, password_hash: &str) -
     Ok(SignedUp { firm, admin })
 }
 
-fn created(kind: Kind, id: uuid::Uuid, admin: &Member, at: crate::platform::values::Timestamp) -> Change {
+fn created(
+    kind: Kind,
+    id: uuid::Uuid,
+    admin: &Member,
+    at: crate::platform::values::Timestamp,
+) -> Change {
     Change {
         kind,
         resource_id: id,

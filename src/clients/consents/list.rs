@@ -49,6 +49,8 @@ pub async fn list_consents(
     listing: Listing<ConsentsQuery>,
     app: App,
 ) -> ApiResult<Page<Consent>> {
-    let read = app.db.read(async |conn| store::list_consents(conn, client.id, listing.after, listing.rows()).await);
+    let read = app.db.read(async |conn| {
+        store::list_consents(conn, client.id, listing.after, listing.rows()).await
+    });
     Ok(listing.page(read.await?, |consent| consent.id))
 }

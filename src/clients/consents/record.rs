@@ -25,7 +25,9 @@ impl Action for RecordConsent {
     type Subject = Client;
 
     async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        app.db.read(async |conn| store::find(conn, caller.firm_id, path.client_id).await).await
+        app.db
+            .read(async |conn| store::find(conn, caller.firm_id, path.client_id).await)
+            .await
     }
 }
 
@@ -75,22 +77,46 @@ pub async fn record_consent(
     Json(body): Json<CreateConsent>,
     app: App,
 ) -> ApiResult<Answer<Consent>> {
-    client.once(StatusCode::CREATED, async |tx| record(tx, &app, client.caller(), client.id, &body).await).await
+    client
+        .once(StatusCode::CREATED, async |tx| {
+            record(tx, &app, client.caller(), client.id, &body).await
+        })
+        .await
 }
 
-async fn record(tx: &Tx, app: &App, caller: &Caller, client_id: Uuid, body: &CreateConsent) -> ApiResult<Consent> {
+async fn record(
+    tx: &Tx,
+    app: &App,
+    caller: &Caller,
+    client_id: Uuid,
+    body: &CreateConsent,
+) -> ApiResult<Consent> {
     let now = app.clock.now();
     let party = parties::find(tx, body.partnership_id, caller.firm_id).await?;
     let party = party.ok_or_else(|| {
-        Problem::invalid_field("/partnership_id", "unknown", "You have no such partnership that was accepted.")
+        Problem::invalid_field(
+            "/partnership_id",
+            "unknown",
+            "You have no such partnership that was accepted.",
+        )
     })?;
     party.must_live()?;
     let zone = firms::zone(tx, caller.firm_id).await?;
     if body.given_on > now.date_in(&zone) {
-        return Err(Problem::invalid_field("/given_on", "future", "It can't have been given after today.").into());
+        return Err(Problem::invalid_field(
+            "/given_on",
+            "future",
+            "It can't have been given after today.",
+        )
+        .into());
     }
     if body.valid_until.is_some_and(|until| until < body.given_on) {
-        return Err(Problem::invalid_field("/valid_until", "order", "It ends before it was given.").into());
+        return Err(Problem::invalid_field(
+            "/valid_until",
+            "order",
+            "It ends before it was given.",
+        )
+        .into());
     }
     store::retire_expired(tx, client_id, party.them, now).await?;
     let new = store::NewConsent {

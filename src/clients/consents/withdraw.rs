@@ -29,7 +29,9 @@ impl Action for WithdrawConsent {
     type Subject = Consent;
 
     async fn find(app: &App, caller: &Caller, path: ConsentPath) -> ApiResult<Option<Consent>> {
-        app.db.read(async |conn| store::find_consent(conn, caller.firm_id, path.consent_id).await).await
+        app.db
+            .read(async |conn| store::find_consent(conn, caller.firm_id, path.consent_id).await)
+            .await
     }
 }
 
@@ -39,7 +41,10 @@ impl Action for WithdrawConsent {
 #[utoipa::path(tag = "consents", params(ConsentPath), security(("person" = []), ("machine" = [WithdrawConsent::SCOPE])),
     responses((status = 200, description = "The consent, withdrawn.", body = Consent)))]
 #[post("/v1/consents/{consent_id}/withdraw")]
-pub async fn withdraw_consent(consent: Allowed<WithdrawConsent>, app: App) -> ApiResult<Answer<Consent>> {
+pub async fn withdraw_consent(
+    consent: Allowed<WithdrawConsent>,
+    app: App,
+) -> ApiResult<Answer<Consent>> {
     let (caller, now) = (consent.caller(), app.clock.now());
     consent
         .once(StatusCode::OK, async |tx| {

@@ -18,7 +18,9 @@ impl Action for LookUpClient {
 
     async fn find(app: &App, caller: &Caller, path: ExternalIdPath) -> ApiResult<Option<Client>> {
         let (firm_id, system, id) = (caller.firm_id, &path.system, &path.external_id);
-        app.db.read(async |conn| store::find_by_external_id(conn, firm_id, system, id).await).await
+        app.db
+            .read(async |conn| store::find_by_external_id(conn, firm_id, system, id).await)
+            .await
     }
 }
 

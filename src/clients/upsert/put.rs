@@ -39,7 +39,12 @@ pub async fn upsert_client(
     app: App,
 ) -> ApiResult<Answer<Client>> {
     let caller = id.caller();
-    let done = app.db.write_again(EXTERNAL_ID_KEY, async |tx| upsert(tx, &app, caller, &id, &body).await).await;
+    let done = app
+        .db
+        .write_again(EXTERNAL_ID_KEY, async |tx| {
+            upsert(tx, &app, caller, &id, &body).await
+        })
+        .await;
     match done {
         Ok((client, outcome)) => Ok(Answer::upserted(client, outcome)),
         Err(error) => Err(name_the_other(&app, caller, &body, error).await?),
@@ -57,13 +62,28 @@ async fn upsert(
     let (system, external_id) = (&place.system, &place.external_id);
     let country = firms::country(tx, firm_id).await?;
     let Some(current) = store::find_by_external_id(tx, firm_id, system, external_id).await? else {
-        let made = store::insert(tx, (app.ids.id(now), firm_id), fields, country.as_ref(), now).await?;
+        let made = store::insert(
+            tx,
+            (app.ids.id(now), firm_id),
+            fields,
+            country.as_ref(),
+            now,
+        )
+        .await?;
         store::insert_external_id(tx, (firm_id, made.id), system, external_id).await?;
         changes::record(tx, events::created(caller, &made)).await?;
         let made = store::find(tx, firm_id, made.id).await?.unwrap_or(made);
         return Ok((made, Outcome::Created));
     };
-    match store::replace(tx, (current.id, firm_id, None), fields, country.as_ref(), now).await? {
+    match store::replace(
+        tx,
+        (current.id, firm_id, None),
+        fields,
+        country.as_ref(),
+        now,
+    )
+    .await?
+    {
         None => Ok((current, Outcome::Unchanged)),
         Some(changed) => {
             changes::record(tx, events::updated(caller, &changed)).await?;

@@ -14,7 +14,10 @@ pub struct Scopes(u64);
 
 impl Scopes {
     fn bit(scope: Scope) -> u64 {
-        Scope::ALL.iter().position(|one| *one == scope).map_or(0, |place| 1 << place)
+        Scope::ALL
+            .iter()
+            .position(|one| *one == scope)
+            .map_or(0, |place| 1 << place)
     }
 
     /// Whether the scope is in the set.
@@ -24,7 +27,10 @@ impl Scopes {
 
     /// The scopes, in the order in which they are declared.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.iter().copied().filter(move |scope| self.has(*scope))
+        Scope::ALL
+            .iter()
+            .copied()
+            .filter(move |scope| self.has(*scope))
     }
 
     /// What is in both sets.
@@ -40,13 +46,19 @@ impl Scopes {
 
     /// Reads scopes separated by blanks (RFC 6749, 3.3); `None` when one is unknown.
     pub fn parse(text: &str) -> Option<Self> {
-        text.split_ascii_whitespace().map(Scope::from_word).collect()
+        text.split_ascii_whitespace()
+            .map(Scope::from_word)
+            .collect()
     }
 }
 
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().fold(0, |set, scope| set | Self::bit(scope)))
+        Self(
+            scopes
+                .into_iter()
+                .fold(0, |set, scope| set | Self::bit(scope)),
+        )
     }
 }
 

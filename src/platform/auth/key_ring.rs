@@ -48,18 +48,27 @@ impl KeyRing {
 
     /// The public part of the key with this id.
     pub fn verifier(&self, kid: &str) -> Option<DecodingKey> {
-        self.read(|keys| keys.iter().find(|key| key.kid == kid).map(|key| key.decoding.clone()))
+        self.read(|keys| {
+            keys.iter()
+                .find(|key| key.kid == kid)
+                .map(|key| key.decoding.clone())
+        })
     }
 
     /// The public parts, as `/.well-known/jwks.json` publishes them.
     pub fn public(&self) -> JwkSet {
-        JwkSet { keys: self.read(|keys| keys.iter().map(|key| key.public.clone()).collect()) }
+        JwkSet {
+            keys: self.read(|keys| keys.iter().map(|key| key.public.clone()).collect()),
+        }
     }
 
     /// Reads the keys from the database.
     pub async fn load(&self, conn: &Conn, master: &MasterKey, now: Timestamp) -> ApiResult<()> {
         let rows = store::list_keys(conn, now).await?;
-        let keys: Vec<_> = rows.into_iter().filter_map(|row| open(row, master)).collect();
+        let keys: Vec<_> = rows
+            .into_iter()
+            .filter_map(|row| open(row, master))
+            .collect();
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
         Ok(())
     }
@@ -67,7 +76,10 @@ impl KeyRing {
 
 fn open(row: SigningKeyRow, master: &MasterKey) -> Option<SigningKey> {
     let Some(der) = master.open(Purpose::SigningKeys, &row.sealed_private_key) else {
-        tracing::error!(kid = row.kid, "a signing key was sealed under another master key; it is not used");
+        tracing::error!(
+            kid = row.kid,
+            "a signing key was sealed under another master key; it is not used"
+        );
         return None;
     };
     let public: Jwk = serde_json::from_value(row.public_jwk).ok()?;
@@ -93,12 +105,25 @@ pub async fn ensure(tx: &Tx, master: &MasterKey, now: Timestamp) -> ApiResult<()
 /// Makes a new key. It signs after [`OVERLAP`]; the others then verify until the last token that
 /// they signed has expired. `at_once` skips the overlap, for a key that leaked: tokens signed by the
 /// old ones stop working now. Gives the new key's id.
-pub async fn rotate(tx: &Tx, master: &MasterKey, now: Timestamp, at_once: bool) -> ApiResult<String> {
+pub async fn rotate(
+    tx: &Tx,
+    master: &MasterKey,
+    now: Timestamp,
+    at_once: bool,
+) -> ApiResult<String> {
     store::lock(tx).await?;
-    let signs_from = if at_once { now } else { now.plus_seconds(OVERLAP) };
+    let signs_from = if at_once {
+        now
+    } else {
+        now.plus_seconds(OVERLAP)
+    };
     let key = make(master, now, signs_from)?;
     store::insert(tx, &key).await?;
-    let until = if at_once { now } else { signs_from.plus_seconds(ACCESS_TOKEN_SECONDS) };
+    let until = if at_once {
+        now
+    } else {
+        signs_from.plus_seconds(ACCESS_TOKEN_SECONDS)
+    };
     store::retire_others(tx, &key.kid, until).await?;
     Ok(key.kid)
 }

@@ -27,7 +27,10 @@ fn argon2() -> Argon2<'static> {
 
 fn hash_now(password: &str) -> Option<String> {
     let salt: [u8; 16] = crate::platform::digest::random();
-    argon2().hash_password_with_salt(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
+    argon2()
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .ok()
+        .map(|hash| hash.to_string())
 }
 
 fn verify_now(password: &str, hash: &str) -> bool {
@@ -35,9 +38,16 @@ fn verify_now(password: &str, hash: &str) -> bool {
         .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-async fn off_the_worker<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
-    let _turn = AT_ONCE.acquire().await.map_err(|_| Error::broken("password semaphore closed"))?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::broken("password task failed"))
+async fn off_the_worker<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> ApiResult<T> {
+    let _turn = AT_ONCE
+        .acquire()
+        .await
+        .map_err(|_| Error::broken("password semaphore closed"))?;
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::broken("password task failed"))
 }
 
 /// Hashes a new password, as a PHC string.
@@ -67,8 +77,20 @@ mod tests {
     async fn only_the_password_that_was_hashed_is_right() {
         let hash = hash("correct horse battery".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
-        assert!(!verify("correct horse batterz".into(), Some(hash)).await.unwrap());
-        assert!(!verify("nobody has this password".into(), None).await.unwrap());
+        assert!(
+            verify("correct horse battery".into(), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify("correct horse batterz".into(), Some(hash))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify("nobody has this password".into(), None)
+                .await
+                .unwrap()
+        );
     }
 }

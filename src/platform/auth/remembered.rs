@@ -48,7 +48,10 @@ impl Remembered {
     /// Remembers nothing and trusts nothing yet.
     pub fn new() -> Self {
         Self {
-            tokens: Cache::builder().max_capacity(MOST).time_to_live(LONGEST).build(),
+            tokens: Cache::builder()
+                .max_capacity(MOST)
+                .time_to_live(LONGEST)
+                .build(),
             start: Instant::now(),
             heard: AtomicU64::new(0),
             revocations: AtomicU64::new(0),
@@ -78,7 +81,10 @@ impl Remembered {
         if !self.trusted() {
             return None;
         }
-        self.tokens.get(token).filter(|entry| entry.expires_at > now).map(|entry| entry.caller)
+        self.tokens
+            .get(token)
+            .filter(|entry| entry.expires_at > now)
+            .map(|entry| entry.caller)
     }
 
     /// A mark of the present, to be taken before a look-up.
@@ -121,8 +127,15 @@ mod tests {
     use crate::platform::auth::{Role, Who};
 
     fn caller(credential_id: Uuid) -> Arc<Caller> {
-        let who = Who::Member { member_id: Uuid::from_u128(1), role: Role::Admin };
-        Arc::new(Caller { firm_id: Uuid::nil(), who, credential_id })
+        let who = Who::Member {
+            member_id: Uuid::from_u128(1),
+            role: Role::Admin,
+        };
+        Arc::new(Caller {
+            firm_id: Uuid::nil(),
+            who,
+            credential_id,
+        })
     }
 
     #[test]
@@ -144,8 +157,18 @@ mod tests {
         let (remembered, now) = (Remembered::new(), Timestamp::from_microsecond(0));
         let (one, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
         remembered.hear();
-        remembered.remember([1; 32], caller(one), now.plus_seconds(60), remembered.mark());
-        remembered.remember([2; 32], caller(other), now.plus_seconds(60), remembered.mark());
+        remembered.remember(
+            [1; 32],
+            caller(one),
+            now.plus_seconds(60),
+            remembered.mark(),
+        );
+        remembered.remember(
+            [2; 32],
+            caller(other),
+            now.plus_seconds(60),
+            remembered.mark(),
+        );
         let mark = remembered.mark();
         remembered.revoke(one);
         assert!(remembered.caller(&[1; 32], now).is_none());

@@ -141,12 +141,18 @@ pub struct Rule {
 impl Rule {
     /// For people by duty and for machines by scope.
     pub const fn new(duty: Duty, scope: Scope) -> Self {
-        Self { duty, machines: Some(scope) }
+        Self {
+            duty,
+            machines: Some(scope),
+        }
     }
 
     /// For people alone.
     pub const fn people(duty: Duty) -> Self {
-        Self { duty, machines: None }
+        Self {
+            duty,
+            machines: None,
+        }
     }
 
     /// The scope as the document names it; empty when it is for people alone.
@@ -161,16 +167,17 @@ impl Rule {
     pub fn permits(self, caller: &Caller) -> Verdict {
         match (&caller.who, self.machines) {
             (Who::Member { role, .. }, _) if self.duty.is_for(*role) => Ok(()),
-            (Who::Member { role, .. }, _) => {
-                Err(Problem::forbidden(format!("The role {role} may not {}.", self.duty.name())))
-            }
+            (Who::Member { role, .. }, _) => Err(Problem::forbidden(format!(
+                "The role {role} may not {}.",
+                self.duty.name()
+            ))),
             (Who::ApiClient { scopes, .. }, Some(scope)) if scopes.has(scope) => Ok(()),
-            (Who::ApiClient { .. }, Some(scope)) => {
-                Err(Problem::forbidden(format!("The API client lacks the scope {scope}.")))
-            }
-            (Who::ApiClient { .. }, None) => {
-                Err(Problem::forbidden("This is for people; no API client may do it."))
-            }
+            (Who::ApiClient { .. }, Some(scope)) => Err(Problem::forbidden(format!(
+                "The API client lacks the scope {scope}."
+            ))),
+            (Who::ApiClient { .. }, None) => Err(Problem::forbidden(
+                "This is for people; no API client may do it.",
+            )),
         }
     }
 }
@@ -193,7 +200,12 @@ mod tests {
             (Erase, [true, false, false, true]),
         ];
         for (duty, expected) in table {
-            let roles = [Role::Admin, Role::Advisor, Role::Assistant, Role::Compliance];
+            let roles = [
+                Role::Admin,
+                Role::Advisor,
+                Role::Assistant,
+                Role::Compliance,
+            ];
             assert_eq!(roles.map(|role| duty.is_for(role)), expected, "{duty:?}");
         }
     }

@@ -26,7 +26,11 @@ pub(super) struct SigningKeyRow {
 /// The keys that still verify, the newest signer first.
 pub(super) async fn list_keys(conn: &Conn, now: Timestamp) -> ApiResult<Vec<SigningKeyRow>> {
     Ok(signing_keys::table
-        .filter(signing_keys::verifies_until.is_null().or(signing_keys::verifies_until.gt(now)))
+        .filter(
+            signing_keys::verifies_until
+                .is_null()
+                .or(signing_keys::verifies_until.gt(now)),
+        )
         .order((signing_keys::signs_from.desc(), signing_keys::kid))
         .select(SigningKeyRow::as_select())
         .load(&mut &*conn)
@@ -34,7 +38,10 @@ pub(super) async fn list_keys(conn: &Conn, now: Timestamp) -> ApiResult<Vec<Sign
 }
 
 pub(super) async fn insert(tx: &Tx, key: &SigningKeyRow) -> ApiResult<()> {
-    diesel::insert_into(signing_keys::table).values(key).execute(&mut &**tx).await?;
+    diesel::insert_into(signing_keys::table)
+        .values(key)
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 

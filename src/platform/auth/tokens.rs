@@ -34,11 +34,26 @@ struct Claims {
 }
 
 /// Signs a token for a caller. `id` becomes its `jti`.
-pub fn sign(keys: &KeyRing, issuer: &str, caller: &Caller, id: Uuid, now: Timestamp) -> ApiResult<String> {
-    let key = keys.signer(now).ok_or_else(|| Error::broken("there is no signing key"))?;
+pub fn sign(
+    keys: &KeyRing,
+    issuer: &str,
+    caller: &Caller,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<String> {
+    let key = keys
+        .signer(now)
+        .ok_or_else(|| Error::broken("there is no signing key"))?;
     let (client_id, sid, scope) = match caller.who {
-        Who::Member { .. } => (FIRST_PARTY.to_owned(), Some(caller.credential_id), String::new()),
-        Who::ApiClient { api_client_id, scopes } => (api_client_id.to_string(), None, scopes.to_string()),
+        Who::Member { .. } => (
+            FIRST_PARTY.to_owned(),
+            Some(caller.credential_id),
+            String::new(),
+        ),
+        Who::ApiClient {
+            api_client_id,
+            scopes,
+        } => (api_client_id.to_string(), None, scopes.to_string()),
     };
     let claims = Claims {
         iss: issuer.to_owned(),
@@ -89,7 +104,10 @@ fn check(keys: &KeyRing, issuer: &str, token: &str, now: Timestamp) -> Option<Ve
         || header.x5u.is_some()
         || header.x5c.is_some()
         || header.crit.is_some();
-    let is_access_token = header.typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
+    let is_access_token = header
+        .typ
+        .as_deref()
+        .is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
     if points_elsewhere || !is_access_token || header.alg != Algorithm::EdDSA {
         return None;
     }
@@ -102,7 +120,9 @@ fn check(keys: &KeyRing, issuer: &str, token: &str, now: Timestamp) -> Option<Ve
     rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     // The times are checked below, by the service's own clock.
     rules.validate_exp = false;
-    let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules).ok()?.claims;
+    let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules)
+        .ok()?
+        .claims;
     let in_time = claims.exp > now.as_second() && claims.iat <= now.as_second().saturating_add(5);
     if !in_time {
         return None;
@@ -112,5 +132,8 @@ fn check(keys: &KeyRing, issuer: &str, token: &str, now: Timestamp) -> Option<Ve
         None => Subject::ApiClient(claims.sub, Scopes::parse(&claims.scope)?),
     };
     let expires_at = Timestamp::from_microsecond(claims.exp.saturating_mul(1_000_000));
-    Some(Verdict::Good(Verified { subject, expires_at }))
+    Some(Verdict::Good(Verified {
+        subject,
+        expires_at,
+    }))
 }

@@ -29,7 +29,9 @@ impl FromSql<Jsonb, Pg> for RawJson {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         // The binary form is one byte of version, then the text.
         match value.as_bytes().split_first() {
-            Some((1, text)) => Ok(Self(RawValue::from_string(std::str::from_utf8(text)?.to_owned())?)),
+            Some((1, text)) => Ok(Self(RawValue::from_string(
+                std::str::from_utf8(text)?.to_owned(),
+            )?)),
             _ => Err("unknown version of jsonb".into()),
         }
     }
@@ -43,7 +45,10 @@ pub struct ExternalIds(pub BTreeMap<String, String>);
 impl FromSql<Array<Text>, Pg> for ExternalIds {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let pairs = <Vec<String> as FromSql<Array<Text>, Pg>>::from_sql(value)?;
-        let split = |pair: String| pair.split_once('=').map(|(system, id)| (system.to_owned(), id.to_owned()));
+        let split = |pair: String| {
+            pair.split_once('=')
+                .map(|(system, id)| (system.to_owned(), id.to_owned()))
+        };
         Ok(Self(pairs.into_iter().filter_map(split).collect()))
     }
 }

@@ -9,7 +9,9 @@ use deadpool::Runtime;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use futures_util::FutureExt;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::MakeTlsConnect;
@@ -52,23 +54,40 @@ impl Target {
             "-c synchronous_commit=on -c statement_timeout={0} -c idle_in_transaction_session_timeout={0} -c lock_timeout={0}",
             statement.as_millis()
         );
-        let options = config.get_options().map_or(own.clone(), |given| format!("{given} {own}"));
-        config.options(options).application_name("quid").connect_timeout(Duration::from_secs(2));
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let tls = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { config, tls: Arc::new(tls) })
+        let options = config
+            .get_options()
+            .map_or(own.clone(), |given| format!("{given} {own}"));
+        config
+            .options(options)
+            .application_name("quid")
+            .connect_timeout(Duration::from_secs(2));
+        let roots = rustls::RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
+        let tls = rustls::ClientConfig::builder()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self {
+            config,
+            tls: Arc::new(tls),
+        })
     }
 
     /// The same address without a limit on statements, for migrations and bulk work.
     #[must_use]
     pub fn unhurried(&self) -> Self {
         let mut unhurried = self.clone();
-        unhurried.config.options("-c synchronous_commit=on -c statement_timeout=0");
+        unhurried
+            .config
+            .options("-c synchronous_commit=on -c statement_timeout=0");
         unhurried
     }
 
     pub(super) fn wants_tls(&self) -> bool {
-        !matches!(self.config.get_ssl_mode(), SslMode::Disable | SslMode::Prefer)
+        !matches!(
+            self.config.get_ssl_mode(),
+            SslMode::Disable | SslMode::Prefer
+        )
     }
 
     /// A connection for diesel.

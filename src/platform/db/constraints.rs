@@ -53,33 +53,49 @@ pub fn explain(cause: &Diesel, known: &[Constraint]) -> Result<Problem, Failure>
     match (means.map(|constraint| constraint.means), kind) {
         (Some(Means::IdTaken), _) => Ok(Problem::new(&ID_TAKEN, "Make another id.")),
         (Some(Means::Exists(detail)), _) => Ok(Problem::new(&ALREADY_EXISTS, detail)),
-        (Some(Means::Field(pointer, detail)), _) => {
-            Ok(Problem::invalid(vec![FieldError::new(pointer, "impossible", detail)]))
-        }
+        (Some(Means::Field(pointer, detail)), _) => Ok(Problem::invalid(vec![FieldError::new(
+            pointer,
+            "impossible",
+            detail,
+        )])),
         (Some(Means::Gone), _) => Ok(Problem::not_found()),
-        (Some(Means::Guarded), _) | (None, DatabaseErrorKind::CheckViolation) => {
-            Err(Failure::Broken(format!("constraint {}", name.unwrap_or("?")).into()))
-        }
+        (Some(Means::Guarded), _) | (None, DatabaseErrorKind::CheckViolation) => Err(
+            Failure::Broken(format!("constraint {}", name.unwrap_or("?")).into()),
+        ),
         (None, _) if is_overload(about.message()) => Ok(Problem::unavailable()),
-        (None, _) if is_data_exception(about.message()) => {
-            Ok(Problem::invalid_field("", "impossible", "A value can't be stored."))
-        }
+        (None, _) if is_data_exception(about.message()) => Ok(Problem::invalid_field(
+            "",
+            "impossible",
+            "A value can't be stored.",
+        )),
         (None, _) => Err(Failure::Broken(cause.to_string().into())),
     }
 }
 
 /// Time limits and resource limits of the server: it may work later.
 fn is_overload(message: &str) -> bool {
-    ["statement timeout", "lock timeout", "too many clients", "deadlock detected", "could not serialize"]
-        .iter()
-        .any(|part| message.contains(part))
+    [
+        "statement timeout",
+        "lock timeout",
+        "too many clients",
+        "deadlock detected",
+        "could not serialize",
+    ]
+    .iter()
+    .any(|part| message.contains(part))
 }
 
 /// PostgreSQL's class 22: the value, not the service, is at fault.
 fn is_data_exception(message: &str) -> bool {
-    ["out of range", "invalid byte sequence", "invalid input syntax", "value too long", "unsupported Unicode"]
-        .iter()
-        .any(|part| message.contains(part))
+    [
+        "out of range",
+        "invalid byte sequence",
+        "invalid input syntax",
+        "value too long",
+        "unsupported Unicode",
+    ]
+    .iter()
+    .any(|part| message.contains(part))
 }
 
 /// Whether an error is the violation of this constraint.

@@ -1,7 +1,9 @@
 //! What was answered under an idempotency key, kept with the effect for a day.
 
 use diesel::Queryable;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -54,8 +56,20 @@ pub struct Answered {
     pub resource_id: Option<Uuid>,
 }
 
-type LookUpColumns = (Bool, Nullable<Text>, Nullable<Binary>, Nullable<Integer>, Nullable<SqlUuid>);
-type LookUpRow = (bool, Option<String>, Option<Vec<u8>>, Option<i32>, Option<Uuid>);
+type LookUpColumns = (
+    Bool,
+    Nullable<Text>,
+    Nullable<Binary>,
+    Nullable<Integer>,
+    Nullable<SqlUuid>,
+);
+type LookUpRow = (
+    bool,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<i32>,
+    Option<Uuid>,
+);
 
 statement! {
     /// Takes the key for this transaction, if nobody holds it, and tells what was answered under it.
@@ -84,9 +98,12 @@ pub async fn look_up(tx: &Tx, request: &Request) -> ApiResult<Known> {
     .get_result(&mut &**tx)
     .await?;
     Ok(match row {
-        (_, Some(key), Some(digest), Some(status), resource_id) => {
-            Known::Done(Answered { key, digest, status, resource_id })
-        }
+        (_, Some(key), Some(digest), Some(status), resource_id) => Known::Done(Answered {
+            key,
+            digest,
+            status,
+            resource_id,
+        }),
         (false, ..) => Known::Running,
         _ => Known::New,
     })
@@ -97,7 +114,10 @@ fn lock_number(request: &Request) -> i64 {
     let whole = format!("{}\n{}\n{key}", request.principal_id, request.operation);
     let digest = crate::platform::digest::sha256(whole.as_bytes());
     let mut first = [0; 8];
-    first.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+    first
+        .iter_mut()
+        .zip(digest)
+        .for_each(|(to, from)| *to = from);
     i64::from_be_bytes(first)
 }
 
@@ -111,7 +131,13 @@ statement! {
 }
 
 /// Keeps what is answered, in the transaction of the effect.
-pub async fn keep(tx: &Tx, request: &Request, status: u16, resource_id: Uuid, at: Timestamp) -> ApiResult<()> {
+pub async fn keep(
+    tx: &Tx,
+    request: &Request,
+    status: u16,
+    resource_id: Uuid,
+    at: Timestamp,
+) -> ApiResult<()> {
     Keep {
         principal_id: request.principal_id,
         operation: &request.operation,

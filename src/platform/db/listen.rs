@@ -65,7 +65,11 @@ async fn listen_once(
     let (heard, mut inbox) = mpsc::unbounded_channel();
     let (client, driver) = target.listener(heard).await?;
     let _ends_with_us = AbortOnDrop(driver);
-    let listens: String = channels.iter().chain([&own]).map(|name| format!("LISTEN {name};")).collect();
+    let listens: String = channels
+        .iter()
+        .chain([&own])
+        .map(|name| format!("LISTEN {name};"))
+        .collect();
     client.batch_execute(&listens).await?;
     tell(Heard::Connected);
     let beat = format!("NOTIFY {own}");
@@ -121,10 +125,14 @@ where
     S: tokio_postgres::tls::TlsStream + Unpin + Send + 'static,
 {
     tokio::spawn(async move {
-        let mut messages = futures_util::stream::poll_fn(move |context| connection.poll_message(context));
+        let mut messages =
+            futures_util::stream::poll_fn(move |context| connection.poll_message(context));
         while let Some(Ok(message)) = messages.next().await {
             if let AsyncMessage::Notification(notification) = message {
-                let word = (notification.channel().to_owned(), notification.payload().to_owned());
+                let word = (
+                    notification.channel().to_owned(),
+                    notification.payload().to_owned(),
+                );
                 if heard.send(word).is_err() {
                     return;
                 }

@@ -31,10 +31,14 @@ pub enum MigrationError {
 /// Must run on a multi-threaded runtime: the harness blocks in place.
 pub async fn migrate(target: &Target) -> Result<usize, MigrationError> {
     let mut conn = target.unhurried().connect().await?;
-    diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(&mut conn).await?;
+    diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})"))
+        .execute(&mut conn)
+        .await?;
     // Ending the connection gives the lock back.
     let mut harness = AsyncMigrationHarness::new(conn);
-    let applied = harness.run_pending_migrations(MIGRATIONS).map_err(MigrationError::Migration)?;
+    let applied = harness
+        .run_pending_migrations(MIGRATIONS)
+        .map_err(MigrationError::Migration)?;
     Ok(applied.len())
 }
 
@@ -42,6 +46,8 @@ pub async fn migrate(target: &Target) -> Result<usize, MigrationError> {
 pub async fn revert_all(target: &Target) -> Result<usize, MigrationError> {
     let conn = target.unhurried().connect().await?;
     let mut harness = AsyncMigrationHarness::new(conn);
-    let reverted = harness.revert_all_migrations(MIGRATIONS).map_err(MigrationError::Migration)?;
+    let reverted = harness
+        .revert_all_migrations(MIGRATIONS)
+        .map_err(MigrationError::Migration)?;
     Ok(reverted.len())
 }

@@ -9,9 +9,9 @@
 //!   new connection when the old one is gone.
 
 pub mod columns;
+mod connect;
 pub mod constraints;
 pub mod embedded;
-mod connect;
 pub mod idempotency;
 pub mod listen;
 pub mod migrations;

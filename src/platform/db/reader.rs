@@ -22,7 +22,10 @@ struct Slot {
 
 impl Slot {
     fn live(&self) -> Option<Arc<Conn>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn set(&self, conn: Option<Arc<Conn>>) {
@@ -33,7 +36,11 @@ impl Slot {
 impl Readers {
     pub fn new(target: Target, count: usize) -> Self {
         let slots = (0..count.max(1)).map(|_| Slot::default()).collect();
-        Self { target, slots, turn: AtomicUsize::new(0) }
+        Self {
+            target,
+            slots,
+            turn: AtomicUsize::new(0),
+        }
     }
 
     /// The connection whose turn it is.

@@ -9,7 +9,9 @@
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, BigInt, Bool, Date as SqlDate, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Date as SqlDate, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use uuid::Uuid;
 
 use crate::platform::values::{Date, Timestamp};
@@ -83,7 +85,11 @@ pub struct Assembled<Columns> {
 impl<Columns> Assembled<Columns> {
     /// An empty statement.
     pub fn new() -> Self {
-        Self { sql: String::with_capacity(1024), binds: Vec::new(), columns: std::marker::PhantomData }
+        Self {
+            sql: String::with_capacity(1024),
+            binds: Vec::new(),
+            columns: std::marker::PhantomData,
+        }
     }
 
     /// Adds text as it stands.

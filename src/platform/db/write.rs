@@ -55,7 +55,11 @@ impl Db {
 
     /// Like [`Db::write`], but begins anew when another transaction was faster and this constraint
     /// says so: what the effect looked for and did not find is there now.
-    pub async fn write_again<T>(&self, constraint: &str, effect: impl AsyncFn(&Tx) -> ApiResult<T>) -> ApiResult<T> {
+    pub async fn write_again<T>(
+        &self,
+        constraint: &str,
+        effect: impl AsyncFn(&Tx) -> ApiResult<T>,
+    ) -> ApiResult<T> {
         for _ in 0..2 {
             match self.write(&effect).await {
                 Err(error) if violates(&error, constraint) => {}

@@ -82,24 +82,40 @@ impl<A: Action> Allowed<A> {
     {
         let mut given = self.request.headers().get_all(IF_MATCH).peekable();
         if given.peek().is_none() {
-            return Err(Problem::new(&PRECONDITION_REQUIRED, "Send `If-Match` with the entity tag.").into());
+            return Err(Problem::new(
+                &PRECONDITION_REQUIRED,
+                "Send `If-Match` with the entity tag.",
+            )
+            .into());
         }
         let tag = entity_tag(&self.subject)?;
-        let matches = given.filter_map(|value| value.to_str().ok()).any(|value| matches(value, &tag));
-        if matches { Ok(()) } else { Err(stale(&self.subject)) }
+        let matches = given
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| matches(value, &tag));
+        if matches {
+            Ok(())
+        } else {
+            Err(stale(&self.subject))
+        }
     }
 }
 
 /// Whether a list of entity tags names this one; the suffix of an encoding does not count, and a
 /// weak tag never matches (RFC 9110, 13.1.1).
 fn matches(given: &str, tag: &str) -> bool {
-    given.split(',').map(str::trim).any(|one| one == "*" || super::answer::without_encoding(one) == tag)
+    given
+        .split(',')
+        .map(str::trim)
+        .any(|one| one == "*" || super::answer::without_encoding(one) == tag)
 }
 
 /// The 412, with the present entity tag.
 pub fn stale<T: Serialize>(current: &T) -> Error {
     let problem = Problem::new(&STALE, "It was changed since you read it.");
-    match entity_tag(current).ok().and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+    match entity_tag(current)
+        .ok()
+        .and_then(|tag| HeaderValue::from_str(&tag).ok())
+    {
         Some(tag) => problem.with_header(ETAG, tag).into(),
         None => problem.into(),
     }
@@ -137,7 +153,12 @@ impl<A: Action> FromRequest for Allowed<A> {
             A::judge(&caller, &subject)?;
             request.extensions_mut().insert(Arc::clone(&caller));
             gate.open();
-            Ok(Self { subject, caller, request, app })
+            Ok(Self {
+                subject,
+                caller,
+                request,
+                app,
+            })
         }
         .boxed_local()
     }

@@ -2,7 +2,9 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION};
+use actix_web::http::header::{
+    CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION,
+};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 use uuid::Uuid;
@@ -73,18 +75,37 @@ pub struct Answer<T> {
 impl<T> Answer<T> {
     /// A resource that was read or changed.
     pub fn ok(resource: T) -> Self {
-        Self { status: StatusCode::OK, resource, replayed: false, outcome: None }
+        Self {
+            status: StatusCode::OK,
+            resource,
+            replayed: false,
+            outcome: None,
+        }
     }
 
     /// A resource that this request, or an earlier one, made or changed.
     pub fn done(status: StatusCode, resource: T, replayed: bool) -> Self {
-        Self { status, resource, replayed, outcome: None }
+        Self {
+            status,
+            resource,
+            replayed,
+            outcome: None,
+        }
     }
 
     /// A resource that was put.
     pub fn upserted(resource: T, outcome: Outcome) -> Self {
-        let status = if outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
-        Self { status, resource, replayed: false, outcome: Some(outcome) }
+        let status = if outcome == Outcome::Created {
+            StatusCode::CREATED
+        } else {
+            StatusCode::OK
+        };
+        Self {
+            status,
+            resource,
+            replayed: false,
+            outcome: Some(outcome),
+        }
     }
 }
 
@@ -108,7 +129,9 @@ pub fn tag_of(body: &[u8]) -> String {
 /// An entity tag without the suffix that tells its content encoding.
 pub fn without_encoding(tag: &str) -> String {
     let open = tag.strip_suffix('"').unwrap_or(tag);
-    let bare = ["-gzip", "-br", "-zstd"].iter().find_map(|suffix| open.strip_suffix(suffix));
+    let bare = ["-gzip", "-br", "-zstd"]
+        .iter()
+        .find_map(|suffix| open.strip_suffix(suffix));
     bare.map_or_else(|| tag.to_owned(), |bare| format!("{bare}\""))
 }
 
@@ -127,11 +150,19 @@ fn is_known(request: &HttpRequest, tag: &str) -> bool {
 pub fn readable(request: &HttpRequest, body: Vec<u8>) -> HttpResponse<BoxBody> {
     let tag = tag_of(&body);
     let known = request.method() == actix_web::http::Method::GET && is_known(request, &tag);
-    let mut response = HttpResponse::build(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+    let mut response = HttpResponse::build(if known {
+        StatusCode::NOT_MODIFIED
+    } else {
+        StatusCode::OK
+    });
     response
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-cache")));
-    if known { response.finish() } else { response.content_type("application/json").body(body) }
+    if known {
+        response.finish()
+    } else {
+        response.content_type("application/json").body(body)
+    }
 }
 
 impl<T: Shown> Responder for Answer<T> {

@@ -30,10 +30,20 @@ pub struct Bodies {
 impl Bodies {
     /// From the document.
     pub fn new(document: &Value) -> Self {
-        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+        let paths = document
+            .get("paths")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
         let addresses = paths.map(|(path, operations)| {
-            let names = operations.as_object().into_iter().flatten().map(|(name, _)| name.to_uppercase());
-            let methods = names.filter_map(|name| Method::from_bytes(name.as_bytes()).ok()).collect();
+            let names = operations
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.to_uppercase());
+            let methods = names
+                .filter_map(|name| Method::from_bytes(name.as_bytes()).ok())
+                .collect();
             (ResourceDef::new(path.as_str()), methods)
         });
         Self {
@@ -45,8 +55,12 @@ impl Bodies {
 
     /// The methods that an address has; none when there is no such address.
     pub fn methods_at(&self, path: &str) -> Vec<Method> {
-        let at = self.addresses.iter().filter(|(pattern, _)| pattern.is_match(path));
-        at.flat_map(|(_, methods)| methods.iter().cloned()).collect()
+        let at = self
+            .addresses
+            .iter()
+            .filter(|(pattern, _)| pattern.is_match(path));
+        at.flat_map(|(_, methods)| methods.iter().cloned())
+            .collect()
     }
 
     /// Reads a body that should have the schema of this name.
@@ -62,11 +76,20 @@ impl Bodies {
             explain(&error, &mut errors);
         }
         errors.truncate(MOST);
-        if errors.is_empty() { Ok(value) } else { Err(Problem::invalid(errors).into()) }
+        if errors.is_empty() {
+            Ok(value)
+        } else {
+            Err(Problem::invalid(errors).into())
+        }
     }
 
     fn validator(&self, schema: &str) -> ApiResult<Arc<Validator>> {
-        let known = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(schema).cloned();
+        let known = self
+            .compiled
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(schema)
+            .cloned();
         if let Some(validator) = known {
             return Ok(validator);
         }
@@ -83,7 +106,10 @@ impl Bodies {
             .build(&whole)
             .map_err(|error| Error::broken(format!("schema {schema}: {error}")))?;
         let validator = Arc::new(validator);
-        let mut compiled = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
+        let mut compiled = self
+            .compiled
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         compiled.insert(schema.to_owned(), Arc::clone(&validator));
         Ok(validator)
     }
@@ -96,20 +122,33 @@ fn explain(error: &ValidationError<'_>, errors: &mut Vec<FieldError>) {
     match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             errors.extend(unexpected.iter().map(|name| {
-                FieldError::new(format!("{at}/{}", escape(name)), "unknown", "There is no such field.")
+                FieldError::new(
+                    format!("{at}/{}", escape(name)),
+                    "unknown",
+                    "There is no such field.",
+                )
             }));
         }
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            errors.push(FieldError::new(format!("{at}/{}", escape(name)), "required", "This field is required."));
+            errors.push(FieldError::new(
+                format!("{at}/{}", escape(name)),
+                "required",
+                "This field is required.",
+            ));
         }
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             let closest = context.iter().max_by_key(|branch| {
-                branch.iter().map(|inner| inner.instance_path().to_string().len()).max().unwrap_or(0)
+                branch
+                    .iter()
+                    .map(|inner| inner.instance_path().to_string().len())
+                    .max()
+                    .unwrap_or(0)
             });
             let inner = closest.into_iter().flatten().filter(|inner| {
                 // "Not null" says nothing to someone who sent a value.
-                !matches!(inner.kind(), Kind::Type { .. }) || inner.instance_path().to_string() != at
+                !matches!(inner.kind(), Kind::Type { .. })
+                    || inner.instance_path().to_string() != at
             });
             let before = errors.len();
             inner.for_each(|inner| explain(inner, errors));
@@ -118,7 +157,11 @@ fn explain(error: &ValidationError<'_>, errors: &mut Vec<FieldError>) {
             }
         }
         Kind::Format { format } => {
-            errors.push(FieldError::new(at, "format", format!("This is no valid {}.", format.replace('-', " "))));
+            errors.push(FieldError::new(
+                at,
+                "format",
+                format!("This is no valid {}.", format.replace('-', " ")),
+            ));
         }
         _ => errors.push(plain(error, at)),
     }
@@ -127,7 +170,11 @@ fn explain(error: &ValidationError<'_>, errors: &mut Vec<FieldError>) {
 fn plain(error: &ValidationError<'_>, at: String) -> FieldError {
     let code = error.kind().keyword().to_owned();
     // The value stands in the message as a rule; it may be a name or a password, so it is masked.
-    FieldError { pointer: at, code: Cow::Owned(code), detail: error.masked().to_string() }
+    FieldError {
+        pointer: at,
+        code: Cow::Owned(code),
+        detail: error.masked().to_string(),
+    }
 }
 
 /// RFC 6901, 3.
@@ -139,7 +186,11 @@ fn escape(name: &str) -> String {
 fn find_nul(value: &Value, at: &mut String, errors: &mut Vec<FieldError>) {
     match value {
         Value::String(text) if text.contains('\0') => {
-            errors.push(FieldError::new(at.clone(), "nul", "A text can't have a NUL character."));
+            errors.push(FieldError::new(
+                at.clone(),
+                "nul",
+                "A text can't have a NUL character.",
+            ));
         }
         Value::Array(items) => {
             for (place, item) in items.iter().enumerate() {
@@ -149,7 +200,11 @@ fn find_nul(value: &Value, at: &mut String, errors: &mut Vec<FieldError>) {
         Value::Object(fields) => {
             for (name, field) in fields {
                 if name.contains('\0') {
-                    errors.push(FieldError::new(at.clone(), "nul", "A name can't have a NUL character."));
+                    errors.push(FieldError::new(
+                        at.clone(),
+                        "nul",
+                        "A name can't have a NUL character.",
+                    ));
                 }
                 below(at, &escape(name), |at| find_nul(field, at, errors));
             }
@@ -168,7 +223,9 @@ fn below(at: &mut String, name: &str, look: impl FnOnce(&mut String)) {
 
 fn parse(body: &[u8]) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let value = Strict
+        .deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| Problem::malformed("", "json", error.to_string()))
 }
 
@@ -265,18 +322,35 @@ mod tests {
 
     #[test]
     fn every_bad_field_is_named_at_once() {
-        let mut found = errors(r#"{"name": "secret", "email": "x", "a/b": 1, "lead": {"email": 1, "name": "x"}}"#);
+        let mut found = errors(
+            r#"{"name": "secret", "email": "x", "a/b": 1, "lead": {"email": 1, "name": "x"}}"#,
+        );
         found.sort();
         let expected = [
-            ("/a~1b", "unknown"), ("/email", "format"), ("/lead/email", "type"), ("/name", "maxLength"),
+            ("/a~1b", "unknown"),
+            ("/email", "format"),
+            ("/lead/email", "type"),
+            ("/name", "maxLength"),
         ];
-        assert_eq!(found, expected.map(|(at, code)| (at.to_owned(), code.to_owned())));
+        assert_eq!(
+            found,
+            expected.map(|(at, code)| (at.to_owned(), code.to_owned()))
+        );
     }
 
     #[test]
     fn a_key_that_stands_twice_and_a_nul_are_refused() {
-        assert_eq!(errors(r#"{"name": "a", "name": "b"}"#), [(String::new(), "json".to_owned())]);
-        assert_eq!(errors(r#"{"name": "a\u0000"}"#), [("/name".to_owned(), "nul".to_owned())]);
-        assert_eq!(errors(r#"{"name": "a"} x"#), [(String::new(), "json".to_owned())]);
+        assert_eq!(
+            errors(r#"{"name": "a", "name": "b"}"#),
+            [(String::new(), "json".to_owned())]
+        );
+        assert_eq!(
+            errors(r#"{"name": "a\u0000"}"#),
+            [("/name".to_owned(), "nul".to_owned())]
+        );
+        assert_eq!(
+            errors(r#"{"name": "a"} x"#),
+            [(String::new(), "json".to_owned())]
+        );
     }
 }

@@ -18,7 +18,10 @@ pub async fn limited(
     limit: usize,
     deadline: Duration,
 ) -> ApiResult<Vec<u8>> {
-    let encoded = request.headers().get(CONTENT_ENCODING).is_some_and(|value| value != "identity");
+    let encoded = request
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|value| value != "identity");
     if encoded {
         return Err(Problem::new(&UNSUPPORTED, "Send the body without `Content-Encoding`.").into());
     }
@@ -27,7 +30,9 @@ pub async fn limited(
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::new(&MALFORMED, "The body broke off."))?;
             if body.len().saturating_add(chunk.len()) > limit {
-                return Err(Problem::new(&TOO_LARGE, format!("The limit is {limit} bytes.")).into());
+                return Err(
+                    Problem::new(&TOO_LARGE, format!("The limit is {limit} bytes.")).into(),
+                );
             }
             body.extend_from_slice(&chunk);
         }

@@ -6,8 +6,8 @@ use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 
 use crate::platform::app::App;
-use crate::platform::auth::tokens::{self, Verdict, Verified};
 use crate::platform::auth::Caller;
+use crate::platform::auth::tokens::{self, Verdict, Verified};
 use crate::platform::digest::sha256;
 use crate::platform::error::{ApiResult, Problem, UNAUTHENTICATED};
 
@@ -20,10 +20,17 @@ pub async fn caller(request: &HttpRequest, app: &App) -> ApiResult<Arc<Caller>> 
         return Ok(caller);
     }
     let mark = app.remembered.mark();
-    let Verified { subject, expires_at } = verify(token, app).await?;
-    let found = app.db.read(async |conn| app.credentials.caller(conn, subject, now).await).await?;
+    let Verified {
+        subject,
+        expires_at,
+    } = verify(token, app).await?;
+    let found = app
+        .db
+        .read(async |conn| app.credentials.caller(conn, subject, now).await)
+        .await?;
     let caller = Arc::new(found.ok_or_else(|| refused("The session or API client has ended."))?);
-    app.remembered.remember(digest, Arc::clone(&caller), expires_at, mark);
+    app.remembered
+        .remember(digest, Arc::clone(&caller), expires_at, mark);
     Ok(caller)
 }
 
@@ -32,7 +39,9 @@ async fn verify(token: &str, app: &App) -> ApiResult<Verified> {
     let verdict = match tokens::verify(&app.keys, issuer, token, now) {
         // Another replica may have made a key a moment ago.
         Verdict::UnknownKey => {
-            app.db.read(async |conn| app.keys.load(conn, &app.master, now).await).await?;
+            app.db
+                .read(async |conn| app.keys.load(conn, &app.master, now).await)
+                .await?;
             tokens::verify(&app.keys, issuer, token, now)
         }
         known => known,

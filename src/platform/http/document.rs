@@ -12,7 +12,10 @@ fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str
     let mut statuses = vec![
         ("400", "The request can't be read."),
         ("500", "Something went wrong on the service's side."),
-        ("503", "The database is away; try again after `Retry-After` seconds."),
+        (
+            "503",
+            "The database is away; try again after `Retry-After` seconds.",
+        ),
     ];
     if secured {
         statuses.push(("401", "No valid access token."));
@@ -73,7 +76,9 @@ fn object<'a>(parent: &'a mut Value, name: &str) -> Option<&'a mut Map<String, V
 }
 
 fn add_problem(operation: &mut Value, status: &str, meaning: &str) {
-    let Some(responses) = object(operation, "responses") else { return };
+    let Some(responses) = object(operation, "responses") else {
+        return;
+    };
     responses.entry(status).or_insert_with(|| {
         json!({
             "description": meaning,
@@ -83,7 +88,11 @@ fn add_problem(operation: &mut Value, status: &str, meaning: &str) {
 }
 
 fn add_headers(method: &str, operation: &mut Value) {
-    let name = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = operation
+        .get("operationId")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let secured = operation.get("security").is_some();
     let mut headers = Vec::new();
     if secured && method == "post" && !NOT_IDEMPOTENT.contains(&name.as_str()) {
@@ -95,30 +104,55 @@ fn add_headers(method: &str, operation: &mut Value) {
     if headers.is_empty() {
         return;
     }
-    let Some(map) = operation.as_object_mut() else { return };
+    let Some(map) = operation.as_object_mut() else {
+        return;
+    };
     let parameters = map.entry("parameters").or_insert_with(|| json!([]));
     if let Some(list) = parameters.as_array_mut() {
-        list.extend(headers.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})));
+        list.extend(
+            headers
+                .iter()
+                .map(|name| json!({"$ref": format!("#/components/parameters/{name}")})),
+        );
     }
 }
 
 fn describe_responses(operation: &mut Value) {
-    let Some(responses) = object(operation, "responses") else { return };
+    let Some(responses) = object(operation, "responses") else {
+        return;
+    };
     for (status, response) in responses {
         let is_json = response.pointer("/content/application~1json").is_some();
-        let Some(headers) = object(response, "headers") else { continue };
-        headers.insert("X-Request-Id".to_owned(), json!({"$ref": "#/components/headers/RequestId"}));
+        let Some(headers) = object(response, "headers") else {
+            continue;
+        };
+        headers.insert(
+            "X-Request-Id".to_owned(),
+            json!({"$ref": "#/components/headers/RequestId"}),
+        );
         if is_json && matches!(status.as_str(), "200" | "201") {
-            headers.insert("ETag".to_owned(), json!({"$ref": "#/components/headers/EntityTag"}));
+            headers.insert(
+                "ETag".to_owned(),
+                json!({"$ref": "#/components/headers/EntityTag"}),
+            );
         }
         if status == "201" {
-            headers.insert("Location".to_owned(), json!({"$ref": "#/components/headers/Location"}));
+            headers.insert(
+                "Location".to_owned(),
+                json!({"$ref": "#/components/headers/Location"}),
+            );
         }
         if status == "401" {
-            headers.insert("WWW-Authenticate".to_owned(), json!({"$ref": "#/components/headers/Challenge"}));
+            headers.insert(
+                "WWW-Authenticate".to_owned(),
+                json!({"$ref": "#/components/headers/Challenge"}),
+            );
         }
         if status == "503" {
-            headers.insert("Retry-After".to_owned(), json!({"$ref": "#/components/headers/RetryAfter"}));
+            headers.insert(
+                "Retry-After".to_owned(),
+                json!({"$ref": "#/components/headers/RetryAfter"}),
+            );
         }
     }
 }
@@ -126,7 +160,11 @@ fn describe_responses(operation: &mut Value) {
 /// The names of the schemas that requests use, directly or through others.
 fn body_schemas(document: &Value) -> Vec<String> {
     let mut names = Vec::new();
-    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let paths = document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     for (_, operations) in paths {
         for (_, operation) in operations.as_object().into_iter().flatten() {
             if let Some(body) = operation.get("requestBody") {
@@ -140,27 +178,36 @@ fn body_schemas(document: &Value) -> Vec<String> {
 fn collect_references(value: &Value, document: &Value, names: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
-            let name = map.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+            let name = map
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|path| path.rsplit('/').next());
             if let Some(name) = name.filter(|name| !names.iter().any(|known| known == name)) {
                 names.push(name.to_owned());
                 if let Some(schema) = document.pointer(&format!("/components/schemas/{name}")) {
                     collect_references(schema, document, names);
                 }
             }
-            map.values().for_each(|inner| collect_references(inner, document, names));
+            map.values()
+                .for_each(|inner| collect_references(inner, document, names));
         }
-        Value::Array(items) => items.iter().for_each(|inner| collect_references(inner, document, names)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|inner| collect_references(inner, document, names)),
         _ => {}
     }
 }
 
 /// A field of a resource is always there, `null` when empty.
 fn require_all_fields(document: &mut Value, bodies: &[String]) {
-    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    let schemas = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut);
     for (name, schema) in schemas.into_iter().flatten() {
         let optional = bodies.contains(name) || name == "Problem";
         let fields = schema.get("properties").and_then(Value::as_object);
-        let all: Option<Vec<Value>> = fields.map(|fields| fields.keys().cloned().map(Value::from).collect());
+        let all: Option<Vec<Value>> =
+            fields.map(|fields| fields.keys().cloned().map(Value::from).collect());
         if let (false, Some(all), Some(map)) = (optional, all, schema.as_object_mut()) {
             map.insert("required".to_owned(), Value::Array(all));
         }
@@ -168,9 +215,13 @@ fn require_all_fields(document: &mut Value, bodies: &[String]) {
 }
 
 fn add_components(document: &mut Value) {
-    let scopes: Map<String, Value> =
-        Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), json!(scope_meaning(*scope)))).collect();
-    let Some(components) = object(document, "components") else { return };
+    let scopes: Map<String, Value> = Scope::ALL
+        .iter()
+        .map(|scope| (scope.as_str().to_owned(), json!(scope_meaning(*scope))))
+        .collect();
+    let Some(components) = object(document, "components") else {
+        return;
+    };
     components.insert(
         "securitySchemes".to_owned(),
         json!({
@@ -217,8 +268,14 @@ fn add_components(document: &mut Value) {
 fn scope_meaning(scope: Scope) -> String {
     let (thing, what) = scope.as_str().split_once(':').unwrap_or_default();
     match (thing, what) {
-        ("introductions", "write") => "Draft, offer, answer, move and withdraw introductions; record and withdraw consent.".to_owned(),
-        (thing, "write") => format!("Create and change what is the firm's own: {}.", thing.replace('-', " ")),
+        ("introductions", "write") => {
+            "Draft, offer, answer, move and withdraw introductions; record and withdraw consent."
+                .to_owned()
+        }
+        (thing, "write") => format!(
+            "Create and change what is the firm's own: {}.",
+            thing.replace('-', " ")
+        ),
         (thing, _) => format!("Read what the firm may see: {}.", thing.replace('-', " ")),
     }
 }

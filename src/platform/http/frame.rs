@@ -3,10 +3,11 @@
 
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ALLOW, CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -42,26 +43,36 @@ pub async fn frame(
     if let Some(trace_id) = trace_id(request.headers()) {
         span.record("trace_id", trace_id);
     }
-    let http = request.request().clone();
-    let answered = next.call(request).instrument(span.clone()).await;
-    let response = match answered {
-        Ok(response) => finish(response.map_into_boxed_body(), &app, &id, &span),
-        Err(error) => {
-            let response = HttpResponse::from_error(error);
-            finish(ServiceResponse::new(http, response), &app, &id, &span)
-        }
-    };
+    // The request itself must not be held across the routing, which changes it.
+    let uri = request.uri().clone();
+    let response = next
+        .call(request)
+        .instrument(span.clone())
+        .await
+        .map_err(|error| {
+            let kind = kind_of(error.as_response_error().status_code());
+            let answer = Problem::new(kind, kind.title).answer(uri.path(), &id, "/problems/");
+            actix_web::error::InternalError::from_response(error, answer)
+        })?;
+    let response = finish(response.map_into_boxed_body(), &app, &id, &span);
     span.in_scope(|| record(&response, begun));
     Ok(response)
 }
 
-fn finish(response: ServiceResponse<BoxBody>, app: &App, id: &str, span: &tracing::Span) -> ServiceResponse<BoxBody> {
+fn finish(
+    response: ServiceResponse<BoxBody>,
+    app: &App,
+    id: &str,
+    span: &tracing::Span,
+) -> ServiceResponse<BoxBody> {
     let (http, mut response) = response.into_parts();
     if let Some(problem) = span.in_scope(|| problem(&http, &response, app)) {
         let cors: Vec<_> = response
             .headers()
             .iter()
-            .filter(|(name, _)| name.as_str().starts_with("access-control-") || **name == "vary" || **name == ALLOW)
+            .filter(|(name, _)| {
+                name.as_str().starts_with("access-control-") || **name == "vary" || **name == ALLOW
+            })
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         response = problem.answer(http.path(), id, "/problems/");
@@ -93,21 +104,29 @@ fn problem(http: &HttpRequest, response: &HttpResponse, app: &App) -> Option<Pro
             Error::Failure(failure) => internal(failure),
         });
     }
-    let is_bare = error.is_some()
-        || (status == StatusCode::NOT_FOUND && http.match_pattern().is_none());
+    let is_empty = matches!(response.body().size(), BodySize::None | BodySize::Sized(0));
+    let is_bare = error.is_some() || (status == StatusCode::NOT_FOUND && is_empty);
     if !(status.is_client_error() || status.is_server_error()) || !is_bare {
         return None;
     }
-    let kind: &'static ProblemType = match status {
-        StatusCode::NOT_FOUND => return Some(unmatched(http, app)),
+    if status == StatusCode::NOT_FOUND {
+        return Some(unmatched(http, app));
+    }
+    let kind = kind_of(status);
+    Some(Problem::new(kind, kind.title))
+}
+
+/// The kind of problem that an error of the web framework's own is.
+fn kind_of(status: StatusCode) -> &'static ProblemType {
+    match status {
+        StatusCode::NOT_FOUND => &NOT_FOUND,
         StatusCode::UNAUTHORIZED => &UNAUTHENTICATED,
         StatusCode::FORBIDDEN => &FORBIDDEN,
         StatusCode::PAYLOAD_TOO_LARGE => &TOO_LARGE,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => &UNSUPPORTED,
         status if status.is_client_error() => &MALFORMED,
         _ => &INTERNAL,
-    };
-    Some(Problem::new(kind, kind.title))
+    }
 }
 
 fn internal(failure: &dyn std::fmt::Display) -> Problem {
@@ -121,7 +140,11 @@ fn unmatched(http: &HttpRequest, app: &App) -> Problem {
     if methods.is_empty() {
         return Problem::new(&NOT_FOUND, "Nothing at this address is visible to you.");
     }
-    let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    let allow = methods
+        .iter()
+        .map(Method::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
     let problem = Problem::new(&METHOD_NOT_ALLOWED, format!("It has {allow}."));
     match HeaderValue::from_str(&allow) {
         Ok(allow) => problem.with_header(ALLOW, allow),
@@ -131,7 +154,10 @@ fn unmatched(http: &HttpRequest, app: &App) -> Problem {
 
 /// One entity tag names one sequence of bytes; a compressed answer is another.
 fn suffix_entity_tag(headers: &mut HeaderMap) {
-    let Some(encoding) = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok()) else {
+    let Some(encoding) = headers
+        .get(CONTENT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+    else {
         return;
     };
     let suffixed = headers
@@ -162,7 +188,9 @@ fn trace_id(headers: &HeaderMap) -> Option<&str> {
 /// what is nobody's business.
 fn record(response: &ServiceResponse<BoxBody>, begun: Instant) {
     let request = response.request();
-    let operation = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let operation = request
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".to_owned());
     let status = response.status().as_u16();
     let took = begun.elapsed();
     let method = method_name(request.method());
@@ -172,7 +200,8 @@ fn record(response: &ServiceResponse<BoxBody>, begun: Instant) {
         ("status", status.to_string().into()),
     ];
     metrics::counter!("quid_http_requests_total", &labels).increment(1);
-    metrics::histogram!("quid_http_request_duration_seconds", "operation" => operation.clone()).record(took);
+    metrics::histogram!("quid_http_request_duration_seconds", "operation" => operation.clone())
+        .record(took);
     if operation != "/healthz" && operation != "/readyz" && operation != "/metrics" {
         let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         tracing::info!(method, operation, status, took_us, "answered");

@@ -36,7 +36,9 @@ impl Gate {
 pub async fn wait(request: &HttpRequest) -> Result<(), Error> {
     let wait = request.extensions().get::<Wait>().cloned();
     match wait {
-        None => Err(Error::broken("an operation reads a body without saying who may")),
+        None => Err(Error::broken(
+            "an operation reads a body without saying who may",
+        )),
         Some(Wait(opens)) => match opens.await {
             Ok(()) => Ok(()),
             // The permission was refused and answers the request; this is never polled to its end.

@@ -23,14 +23,26 @@ pub async fn get_health(_open: Public) -> &'static str {
 #[utoipa::path(tag = "operations", responses((status = 200, description = "It can.", body = String, content_type = "text/plain")))]
 #[get("/readyz")]
 pub async fn get_readiness(_open: Public, app: App) -> ApiResult<&'static str> {
-    app.db.read(async |conn: &Conn| crate::platform::db::ping(conn).await).await?;
+    app.db
+        .read(async |conn: &Conn| crate::platform::db::ping(conn).await)
+        .await?;
     Ok("ready\n")
 }
 
 /// Figures for Prometheus.
 #[utoipa::path(tag = "operations", responses((status = 200, description = "Prometheus' text format.", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
-pub async fn get_metrics(_open: Public, metrics: actix_web::web::Data<Option<PrometheusHandle>>) -> HttpResponse {
-    let figures = metrics.as_ref().as_ref().map(PrometheusHandle::render).unwrap_or_default();
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/plain; version=0.0.4").body(figures)
+pub async fn get_metrics(
+    _open: Public,
+    metrics: actix_web::web::Data<Option<PrometheusHandle>>,
+) -> HttpResponse {
+    let figures = metrics
+        .as_ref()
+        .as_ref()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default();
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; version=0.0.4")
+        .body(figures)
 }

@@ -47,12 +47,22 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
             let body = body::limited(&request, &mut payload, LIMIT, DEADLINE).await?;
             let app = app::of(&request)?;
             let value = app.bodies.read(&T::name(), &body)?;
-            let id = value.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+            let id = value
+                .get("id")
+                .and_then(|id| id.as_str())
+                .and_then(|id| id.parse().ok());
             let parsed = serde_path_to_error::deserialize(value).map_err(|error| {
                 let pointer = pointer(error.path());
-                Problem::invalid(vec![FieldError::new(pointer, "invalid", error.inner().to_string())])
+                Problem::invalid(vec![FieldError::new(
+                    pointer,
+                    "invalid",
+                    error.inner().to_string(),
+                )])
             })?;
-            request.extensions_mut().insert(Received { body: Arc::new(body), id });
+            request.extensions_mut().insert(Received {
+                body: Arc::new(body),
+                id,
+            });
             Ok(Self(parsed))
         }
         .boxed_local()
@@ -61,8 +71,13 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
 
 /// `application/json` or anything `+json`, in UTF-8.
 fn is_json(request: &HttpRequest) -> ApiResult<()> {
-    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = given.and_then(|value| value.split(';').next()).map(|kind| kind.trim().to_ascii_lowercase());
+    let given = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = given
+        .and_then(|value| value.split(';').next())
+        .map(|kind| kind.trim().to_ascii_lowercase());
     match essence.as_deref() {
         Some("application/json" | "application/merge-patch+json") => Ok(()),
         _ => Err(Problem::new(&UNSUPPORTED, "Send `Content-Type: application/json`.").into()),

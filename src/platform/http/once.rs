@@ -51,7 +51,11 @@ pub async fn run<T: Shown>(
             Err(error) => return Err(error),
         }
         if begun.elapsed() >= PATIENCE {
-            return Err(Problem::new(&STILL_RUNNING, "Send it again in a moment, with the same key.").into());
+            return Err(Problem::new(
+                &STILL_RUNNING,
+                "Send it again in a moment, with the same key.",
+            )
+            .into());
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -86,14 +90,27 @@ async fn replay<T: Shown>(
         return Err(if answered.key.starts_with(ID_PREFIX) {
             Problem::new(&ID_TAKEN, "Make another id.").into()
         } else {
-            Problem::new(&KEY_REUSED, "The key belongs to a request with another body or address.").into()
+            Problem::new(
+                &KEY_REUSED,
+                "The key belongs to a request with another body or address.",
+            )
+            .into()
         });
     }
     let id = answered.resource_id.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
-    let found = app.db.read(async |conn| T::find(conn, caller, id, now).await).await?;
-    let status = u16::try_from(answered.status).ok().and_then(|code| StatusCode::from_u16(code).ok());
-    Ok(Answer::done(status.unwrap_or(StatusCode::OK), found.ok_or_else(Problem::not_found)?, true))
+    let found = app
+        .db
+        .read(async |conn| T::find(conn, caller, id, now).await)
+        .await?;
+    let status = u16::try_from(answered.status)
+        .ok()
+        .and_then(|code| StatusCode::from_u16(code).ok());
+    Ok(Answer::done(
+        status.unwrap_or(StatusCode::OK),
+        found.ok_or_else(Problem::not_found)?,
+        true,
+    ))
 }
 
 const KEY_PREFIX: &str = "key:";
@@ -102,16 +119,29 @@ const ID_PREFIX: &str = "id:";
 /// What makes the request the same as another: the header's key and, for a create, the id that the
 /// client made. `None` when it has neither.
 fn request(caller: &Caller, http: &HttpRequest) -> ApiResult<Option<Request>> {
-    let received = http.extensions().get::<Received>().cloned().unwrap_or_default();
+    let received = http
+        .extensions()
+        .get::<Received>()
+        .cloned()
+        .unwrap_or_default();
     let header = header(http)?.map(|key| format!("{KEY_PREFIX}{key}"));
     let made = received.id.map(|id| format!("{ID_PREFIX}{id}"));
     let keys: Vec<_> = header.into_iter().chain(made).collect();
     if keys.is_empty() {
         return Ok(None);
     }
-    let operation = format!("{} {}", http.method(), http.match_pattern().unwrap_or_default());
+    let operation = format!(
+        "{} {}",
+        http.method(),
+        http.match_pattern().unwrap_or_default()
+    );
     let whole = [http.path().as_bytes(), b"\n", received.body.as_slice()].concat();
-    Ok(Some(Request { principal_id: caller.actor_id(), operation, keys, digest: sha256(&whole) }))
+    Ok(Some(Request {
+        principal_id: caller.actor_id(),
+        operation,
+        keys,
+        digest: sha256(&whole),
+    }))
 }
 
 fn header(http: &HttpRequest) -> Result<Option<&str>, Error> {
@@ -119,11 +149,22 @@ fn header(http: &HttpRequest) -> Result<Option<&str>, Error> {
     let Some(value) = values.next() else {
         return Ok(None);
     };
-    let readable = value.to_str().ok().map(str::trim).filter(|_| values.next().is_none());
+    let readable = value
+        .to_str()
+        .ok()
+        .map(str::trim)
+        .filter(|_| values.next().is_none());
     match readable {
-        Some(key) if !key.is_empty() && key.len() <= 255 && key.bytes().all(|b| b.is_ascii_graphic()) => {
+        Some(key)
+            if !key.is_empty() && key.len() <= 255 && key.bytes().all(|b| b.is_ascii_graphic()) =>
+        {
             Ok(Some(key))
         }
-        _ => Err(Problem::malformed(HEADER, "format", "Send one key of 1 to 255 visible ASCII characters.").into()),
+        _ => Err(Problem::malformed(
+            HEADER,
+            "format",
+            "Send one key of 1 to 255 visible ASCII characters.",
+        )
+        .into()),
     }
 }

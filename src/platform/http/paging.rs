@@ -38,7 +38,11 @@ impl Default for Limit {
 impl TryFrom<u16> for Limit {
     type Error = &'static str;
     fn try_from(limit: u16) -> Result<Self, Self::Error> {
-        if (1..=200).contains(&limit) { Ok(Self(limit)) } else { Err("must be 1 to 200") }
+        if (1..=200).contains(&limit) {
+            Ok(Self(limit))
+        } else {
+            Err("must be 1 to 200")
+        }
     }
 }
 
@@ -81,7 +85,10 @@ impl<Q> Listing<Q> {
         let more = rows.len() > size;
         rows.truncate(size);
         let last = rows.last().filter(|_| more);
-        Page { next_cursor: last.map(|row| seal(&self.tagging, &self.scope, id(row))), data: rows }
+        Page {
+            next_cursor: last.map(|row| seal(&self.tagging, &self.scope, id(row))),
+            data: rows,
+        }
     }
 }
 
@@ -114,7 +121,13 @@ macro_rules! page {
 
 fn seal(tagging: &Tagging, scope: &[u8], last: Uuid) -> String {
     let tag = tagging.tag(&[scope, last.as_bytes().as_slice()].concat());
-    digest::base64url(&[last.as_bytes().as_slice(), tag.get(..16).unwrap_or_default()].concat())
+    digest::base64url(
+        &[
+            last.as_bytes().as_slice(),
+            tag.get(..16).unwrap_or_default(),
+        ]
+        .concat(),
+    )
 }
 
 fn open(tagging: &Tagging, scope: &[u8], cursor: &str) -> Option<Uuid> {
@@ -141,18 +154,37 @@ impl<Q: Paged> FromRequest for Listing<Q> {
     }
 }
 
-fn listing<Q: Paged>(request: &HttpRequest, firm_id: Uuid, tagging: Tagging) -> ApiResult<Listing<Q>> {
+fn listing<Q: Paged>(
+    request: &HttpRequest,
+    firm_id: Uuid,
+    tagging: Tagging,
+) -> ApiResult<Listing<Q>> {
     let filter: Q = query::parse(request.query_string())?;
-    let scope = [request.path(), &firm_id.to_string(), &filters(request.query_string())].join("\n");
+    let scope = [
+        request.path(),
+        &firm_id.to_string(),
+        &filters(request.query_string()),
+    ]
+    .join("\n");
     let scope = digest::sha256(scope.as_bytes()).to_vec();
     let after = match filter.cursor() {
         None => None,
         Some(cursor) => Some(open(&tagging, &scope, cursor).ok_or_else(|| {
-            Problem::malformed("cursor", "cursor", "This cursor was not made for this list and these filters.")
+            Problem::malformed(
+                "cursor",
+                "cursor",
+                "This cursor was not made for this list and these filters.",
+            )
         })?),
     };
     let limit = filter.limit();
-    Ok(Listing { filter, after, limit, scope, tagging })
+    Ok(Listing {
+        filter,
+        after,
+        limit,
+        scope,
+        tagging,
+    })
 }
 
 /// The filters alone, in a fixed order.
@@ -161,7 +193,9 @@ fn filters(query: &str) -> String {
         .filter(|(name, _)| name != "cursor" && name != "limit")
         .collect();
     pairs.sort();
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
 }
 
 impl<T: Serialize> Responder for Page<T> {
@@ -173,7 +207,10 @@ impl<T: Serialize> Responder for Page<T> {
             Err(error) => return HttpResponse::from_error(Error::broken(error.to_string())),
         };
         let mut response = readable(request, body);
-        if let Some(link) = self.next_cursor.and_then(|cursor| next_link(request, &cursor)) {
+        if let Some(link) = self
+            .next_cursor
+            .and_then(|cursor| next_link(request, &cursor))
+        {
             response.headers_mut().insert(LINK, link);
         }
         response

@@ -19,7 +19,9 @@ fn page(title: &str, body: &str) -> HttpResponse {
 #[utoipa::path(tag = "operations", responses((status = 200, description = "A page that lists them.", body = String, content_type = "text/html")))]
 #[get("/problems/")]
 pub async fn list_problems(_open: Public) -> HttpResponse {
-    let mut list = String::from("<h1>Problems</h1><p>Each answer with an error has one of these types (RFC 9457).</p><ul>");
+    let mut list = String::from(
+        "<h1>Problems</h1><p>Each answer with an error has one of these types (RFC 9457).</p><ul>",
+    );
     for kind in PROBLEM_TYPES {
         let _ = write!(
             list,
@@ -40,7 +42,10 @@ pub async fn list_problems(_open: Public) -> HttpResponse {
     responses((status = 200, description = "A page that explains it.", body = String, content_type = "text/html")))]
 #[get("/problems/{slug}")]
 pub async fn get_problem(_open: Public, slug: web::Path<String>) -> ApiResult<HttpResponse> {
-    let kind = PROBLEM_TYPES.iter().find(|kind| kind.slug == *slug).ok_or_else(Problem::not_found)?;
+    let kind = PROBLEM_TYPES
+        .iter()
+        .find(|kind| kind.slug == *slug)
+        .ok_or_else(Problem::not_found)?;
     let body = format!(
         "<h1>{}</h1><p>Status {}, type <code>/problems/{}</code>.</p><p>{}</p><p><a href=\"/problems/\">All problems</a></p>",
         kind.title,

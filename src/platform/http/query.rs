@@ -30,7 +30,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 /// Parses a query string.
 pub fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     if query.contains("%00") {
-        return Err(Problem::malformed("query", "nul", "A parameter can't have a NUL character.").into());
+        return Err(
+            Problem::malformed("query", "nul", "A parameter can't have a NUL character.").into(),
+        );
     }
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     let reader = serde_urlencoded::Deserializer::new(pairs);

@@ -56,7 +56,12 @@ pub async fn ask(tx: &Tx, app: &App, kind: &'static str, payload: Value) -> ApiR
 }
 
 /// Works until told to stop; `wake` changes when there may be a job.
-pub async fn work(app: App, kinds: &[Kind], mut wake: watch::Receiver<u64>, mut stop: watch::Receiver<bool>) {
+pub async fn work(
+    app: App,
+    kinds: &[Kind],
+    mut wake: watch::Receiver<u64>,
+    mut stop: watch::Receiver<bool>,
+) {
     while !*stop.borrow() {
         match next(&app, kinds).await {
             Ok(true) => continue,
@@ -74,12 +79,17 @@ pub async fn work(app: App, kinds: &[Kind], mut wake: watch::Receiver<u64>, mut 
 /// Takes one job, if there is one, and does it.
 pub async fn next(app: &App, kinds: &[Kind]) -> ApiResult<bool> {
     let now = app.clock.now();
-    let claimed = app.db.write(async |tx| store::claim(tx, now, now.plus_seconds(CLAIM_SECONDS)).await).await?;
+    let claimed = app
+        .db
+        .write(async |tx| store::claim(tx, now, now.plus_seconds(CLAIM_SECONDS)).await)
+        .await?;
     let Some(job) = claimed else {
         return Ok(false);
     };
     let done = match kinds.iter().find(|kind| kind.name == job.kind) {
-        Some(kind) => (kind.run)(app, &job.payload).await.map_err(|error| error.to_string()),
+        Some(kind) => (kind.run)(app, &job.payload)
+            .await
+            .map_err(|error| error.to_string()),
         None => Err(format!("there is no job {:?}", job.kind)),
     };
     finish(app, job.id, job.attempts, done).await?;
@@ -101,7 +111,9 @@ async fn finish(app: &App, id: Uuid, attempts: i32, done: Result<(), String>) ->
 
 /// Seconds before the next attempt: 10, 20, 40 … up to six hours.
 fn pause(attempts: i32) -> i64 {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(12);
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(12);
     (10_i64 << doublings).min(6 * 3600)
 }
 

@@ -21,7 +21,13 @@ pub(super) struct JobRow {
     pub attempts: i32,
 }
 
-pub(super) async fn insert(tx: &Tx, id: Uuid, kind: &str, payload: Value, now: Timestamp) -> ApiResult<()> {
+pub(super) async fn insert(
+    tx: &Tx,
+    id: Uuid,
+    kind: &str,
+    payload: Value,
+    now: Timestamp,
+) -> ApiResult<()> {
     let row = (
         jobs::id.eq(id),
         jobs::kind.eq(kind),
@@ -29,9 +35,14 @@ pub(super) async fn insert(tx: &Tx, id: Uuid, kind: &str, payload: Value, now: T
         jobs::run_at.eq(now),
         jobs::created_at.eq(now),
     );
-    diesel::insert_into(jobs::table).values(row).execute(&mut &**tx).await?;
+    diesel::insert_into(jobs::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
     // Delivered when the transaction commits.
-    (&mut &**tx).batch_execute(&format!("NOTIFY {CHANNEL}")).await?;
+    (&mut &**tx)
+        .batch_execute(&format!("NOTIFY {CHANNEL}"))
+        .await?;
     Ok(())
 }
 
@@ -45,11 +56,16 @@ statement! {
 }
 
 pub(super) async fn claim(tx: &Tx, now: Timestamp, until: Timestamp) -> ApiResult<Option<JobRow>> {
-    Ok(Claim { now, until }.get_result(&mut &**tx).await.optional()?)
+    Ok(Claim { now, until }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
 }
 
 pub(super) async fn remove(tx: &Tx, id: Uuid) -> ApiResult<()> {
-    diesel::delete(jobs::table.filter(jobs::id.eq(id))).execute(&mut &**tx).await?;
+    diesel::delete(jobs::table.filter(jobs::id.eq(id)))
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 

@@ -24,7 +24,10 @@ pub use store::Letter;
 pub const CONSTRAINTS: &[Constraint] = &[constraint("mails_pkey", Means::Guarded)];
 
 /// The job that sends one mail.
-pub const SEND: Kind = Kind { name: "send_mail", run: send };
+pub const SEND: Kind = Kind {
+    name: "send_mail",
+    run: send,
+};
 
 /// A mail to be written.
 #[derive(Debug)]
@@ -55,15 +58,25 @@ pub async fn list(conn: &Conn, limit: i64) -> ApiResult<Vec<Letter>> {
 
 fn send<'a>(app: &'a App, payload: &'a Value) -> LocalBoxFuture<'a, ApiResult<()>> {
     async move {
-        let id = payload.get("mail_id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+        let id = payload
+            .get("mail_id")
+            .and_then(Value::as_str)
+            .and_then(|id| id.parse::<Uuid>().ok());
         let id = id.ok_or_else(|| Error::broken("a mail job without a mail"))?;
-        let unsent = app.db.read(async |conn| store::find_unsent(conn, id).await).await?;
+        let unsent = app
+            .db
+            .read(async |conn| store::find_unsent(conn, id).await)
+            .await?;
         let (Some(letter), Some(url)) = (unsent, app.settings.smtp_url.as_deref()) else {
             return Ok(());
         };
-        deliver(url, &app.settings.mail_from, &letter).await.map_err(|error| Error::broken(error.to_string()))?;
+        deliver(url, &app.settings.mail_from, &letter)
+            .await
+            .map_err(|error| Error::broken(error.to_string()))?;
         let now = app.clock.now();
-        app.db.write(async |tx| store::mark_sent(tx, id, now).await).await
+        app.db
+            .write(async |tx| store::mark_sent(tx, id, now).await)
+            .await
     }
     .boxed_local()
 }
@@ -86,6 +99,9 @@ async fn deliver(url: &str, from: &str, letter: &Letter) -> Result<(), Undeliver
         .message_id(Some(format!("<{}@quid>", letter.id)))
         .subject(letter.subject.clone())
         .body(letter.body.clone())?;
-    AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build().send(message).await?;
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?
+        .build()
+        .send(message)
+        .await?;
     Ok(())
 }

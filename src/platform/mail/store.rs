@@ -36,18 +36,29 @@ pub(super) async fn insert(tx: &Tx, id: Uuid, draft: &Draft<'_>, now: Timestamp)
         mails::body.eq(&draft.body),
         mails::created_at.eq(now),
     );
-    diesel::insert_into(mails::table).values(row).execute(&mut &**tx).await?;
+    diesel::insert_into(mails::table)
+        .values(row)
+        .execute(&mut &**tx)
+        .await?;
     Ok(())
 }
 
 pub(super) async fn list(conn: &Conn, limit: i64) -> ApiResult<Vec<Letter>> {
-    let newest = mails::table.order((mails::created_at.desc(), mails::id.desc())).limit(limit);
+    let newest = mails::table
+        .order((mails::created_at.desc(), mails::id.desc()))
+        .limit(limit);
     Ok(newest.select(Letter::as_select()).load(&mut &*conn).await?)
 }
 
 pub(super) async fn find_unsent(conn: &Conn, id: Uuid) -> ApiResult<Option<Letter>> {
-    let unsent = mails::table.filter(mails::id.eq(id)).filter(mails::sent_at.is_null());
-    Ok(unsent.select(Letter::as_select()).first(&mut &*conn).await.optional()?)
+    let unsent = mails::table
+        .filter(mails::id.eq(id))
+        .filter(mails::sent_at.is_null());
+    Ok(unsent
+        .select(Letter::as_select())
+        .first(&mut &*conn)
+        .await
+        .optional()?)
 }
 
 pub(super) async fn mark_sent(tx: &Tx, id: Uuid, now: Timestamp) -> ApiResult<()> {
