@@ -1,1 +1,11 @@
-fn main() {}
+//! The service as its users meet it: over HTTP, on a database of each test's own.
+
+mod support;
+
+mod action_steps;
+mod clients;
+mod contract;
+mod identity;
+mod introductions;
+mod partnerships;
+mod platform;

@@ -33,7 +33,10 @@ fn nothing(found: &[String], mend: &str) {
 /// Names that a query gives.
 async fn names(client: &Client, query: &str) -> Outcome<Vec<String>> {
     let rows = client.query(query, &[&NOT_OURS]).await?;
-    Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect::<Result<_, _>>()?)
 }
 
 async fn uncommented(client: &Client) -> Outcome<Vec<String>> {
@@ -101,7 +104,11 @@ async fn upheld(client: &Client) -> Outcome<Vec<Upheld>> {
          ORDER BY 1, 2";
     let rows = client.query(query, &[&NOT_OURS]).await?;
     let read = rows.iter().map(|row| {
-        Ok(Upheld { table: row.try_get(0)?, name: row.try_get(1)?, kind: row.try_get(2)? })
+        Ok(Upheld {
+            table: row.try_get(0)?,
+            name: row.try_get(1)?,
+            kind: row.try_get(2)?,
+        })
     });
     read.collect()
 }
@@ -114,29 +121,49 @@ fn is_well_named(upheld: &Upheld) -> bool {
         "c" => "_check",
         _ => "_excl",
     };
-    let middle = upheld.name.strip_prefix(&upheld.table).and_then(|rest| rest.strip_suffix(ends));
-    middle.and_then(|middle| middle.strip_prefix('_')).is_some_and(|words| !words.is_empty())
+    let middle = upheld
+        .name
+        .strip_prefix(&upheld.table)
+        .and_then(|rest| rest.strip_suffix(ends));
+    middle
+        .and_then(|middle| middle.strip_prefix('_'))
+        .is_some_and(|words| !words.is_empty())
 }
 
 fn badly_named(all: &[Upheld]) -> Vec<String> {
-    all.iter().filter(|one| !is_well_named(one)).map(|one| format!("{} on {}", one.name, one.table)).collect()
+    all.iter()
+        .filter(|one| !is_well_named(one))
+        .map(|one| format!("{} on {}", one.name, one.table))
+        .collect()
 }
 
 /// Where the database and the lists of the code differ.
 fn disagreements(all: &[Upheld], listed: &[&str]) -> Vec<String> {
     let known: BTreeSet<&str> = listed.iter().copied().collect();
     let there: BTreeSet<&str> = all.iter().map(|one| one.name.as_str()).collect();
-    let unlisted = there.difference(&known).map(|name| format!("{name}: in the database, in no list"));
-    let gone = known.difference(&there).map(|name| format!("{name}: in a list, not in the database"));
-    let twice = known.iter().filter(|name| listed.iter().filter(|one| one == name).count() > 1);
-    unlisted.chain(gone).chain(twice.map(|name| format!("{name}: in the lists more than once"))).collect()
+    let unlisted = there
+        .difference(&known)
+        .map(|name| format!("{name}: in the database, in no list"));
+    let gone = known
+        .difference(&there)
+        .map(|name| format!("{name}: in a list, not in the database"));
+    let twice = known
+        .iter()
+        .filter(|name| listed.iter().filter(|one| one == name).count() > 1);
+    unlisted
+        .chain(gone)
+        .chain(twice.map(|name| format!("{name}: in the lists more than once")))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_and_every_column_has_a_comment() -> Outcome {
     let database = support::database().await;
     let client = connect(database.url()).await?;
-    nothing(&uncommented(&client).await?, "add COMMENT ON … to the migration that makes each of these");
+    nothing(
+        &uncommented(&client).await?,
+        "add COMMENT ON … to the migration that makes each of these",
+    );
     Ok(())
 }
 
@@ -144,7 +171,8 @@ async fn every_table_and_every_column_has_a_comment() -> Outcome {
 async fn every_foreign_key_has_an_index_that_begins_with_its_columns() -> Outcome {
     let database = support::database().await;
     let client = connect(database.url()).await?;
-    let mend = "without one, a delete or a join reads the whole table; add an index for each of these";
+    let mend =
+        "without one, a delete or a join reads the whole table; add an index for each of these";
     nothing(&unindexed_keys(&client).await?, mend);
     Ok(())
 }
@@ -164,7 +192,8 @@ async fn every_constraint_means_something_to_a_caller() -> Outcome {
 async fn every_constraint_is_named_by_table_and_kind() -> Outcome {
     let database = support::database().await;
     let client = connect(database.url()).await?;
-    let mend = "name each of these `<table>_<columns or word>_{key,check,fkey,excl}` or `<table>_pkey`";
+    let mend =
+        "name each of these `<table>_<columns or word>_{key,check,fkey,excl}` or `<table>_pkey`";
     nothing(&badly_named(&upheld(&client).await?), mend);
     Ok(())
 }
@@ -197,14 +226,39 @@ async fn these_checks_find_what_they_look_for() -> Outcome {
              CREATE UNIQUE INDEX bad_open ON bad (id, first_id) WHERE second_id IS NULL;",
         )
         .await?;
-    let expected = ["bad", "bad.first_id", "bad.second_id", "bad.third_id", "bad.fourth_id", "good.b"];
+    let expected = [
+        "bad",
+        "bad.first_id",
+        "bad.second_id",
+        "bad.third_id",
+        "bad.fourth_id",
+        "good.b",
+    ];
     assert_eq!(uncommented(&client).await?, expected);
-    assert_eq!(unindexed_keys(&client).await?, ["bad_first_id_fkey", "bad_fourth_id_fkey"]);
+    assert_eq!(
+        unindexed_keys(&client).await?,
+        ["bad_first_id_fkey", "bad_fourth_id_fkey"]
+    );
     let all = upheld(&client).await?;
-    assert_eq!(badly_named(&all), ["bad_fkey on bad", "bad_id on bad", "bad_open on bad", "good_second_id_fkey on bad"]);
+    assert_eq!(
+        badly_named(&all),
+        [
+            "bad_fkey on bad",
+            "bad_id on bad",
+            "bad_open on bad",
+            "good_second_id_fkey on bad"
+        ]
+    );
     let listed = [
-        "bad_first_id_fkey", "bad_fkey", "bad_fourth_id_fkey", "bad_id", "bad_id", "good_a_check", "good_pkey",
-        "good_second_id_fkey", "gone_pkey",
+        "bad_first_id_fkey",
+        "bad_fkey",
+        "bad_fourth_id_fkey",
+        "bad_id",
+        "bad_id",
+        "good_a_check",
+        "good_pkey",
+        "good_second_id_fkey",
+        "gone_pkey",
     ];
     let expected = [
         "bad_open: in the database, in no list",
@@ -212,19 +266,39 @@ async fn these_checks_find_what_they_look_for() -> Outcome {
         "bad_id: in the lists more than once",
     ];
     assert_eq!(disagreements(&all, &listed), expected);
-    assert!(schema(&client).await.is_ok_and(|text| text.contains("a -> Nullable<Int4>,")));
+    assert!(
+        schema(&client)
+            .await
+            .is_ok_and(|text| text.contains("a -> Nullable<Int4>,"))
+    );
+    let before = dump(database.url()).await?;
+    assert!(
+        before.contains("CONSTRAINT good_a_check CHECK ((a > 0))"),
+        "{before}"
+    );
     client.batch_execute("CREATE TABLE keyless (a int)").await?;
+    assert_ne!(before, dump(database.url()).await?);
     let refused = schema(&client).await.err().map(|error| error.to_string());
-    assert_eq!(refused.as_deref(), Some("keyless has no primary key, without which diesel knows no table"));
+    assert_eq!(
+        refused.as_deref(),
+        Some("keyless has no primary key, without which diesel knows no table")
+    );
     Ok(())
 }
 
 /// What `pg_dump` says of the schema, without what differs from run to run.
 async fn dump(url: &str) -> Outcome<String> {
     // The server's own is of its version. Whoever may not ask for it takes the one on the path.
-    let asked = connect(url).await?.query("SELECT setting FROM pg_config() WHERE name = 'BINDIR'", &[]).await;
-    let directory: Option<String> = asked.ok().and_then(|rows| rows.first().and_then(|row| row.try_get(0).ok()));
-    let own = directory.map(|directory| format!("{directory}/pg_dump")).filter(|path| fs::exists(path).unwrap_or(false));
+    let asked = connect(url)
+        .await?
+        .query("SELECT setting FROM pg_config() WHERE name = 'BINDIR'", &[])
+        .await;
+    let directory: Option<String> = asked
+        .ok()
+        .and_then(|rows| rows.first().and_then(|row| row.try_get(0).ok()));
+    let own = directory
+        .map(|directory| format!("{directory}/pg_dump"))
+        .filter(|path| fs::exists(path).unwrap_or(false));
     let output = Command::new(own.as_deref().unwrap_or("pg_dump"))
         .args(["--schema-only", "--no-owner", "--no-privileges"])
         .arg(format!("--exclude-table={NOT_OURS}"))
@@ -232,11 +306,17 @@ async fn dump(url: &str) -> Outcome<String> {
         .output()
         .map_err(|error| format!("pg_dump can't be run: {error}"))?;
     if !output.status.success() {
-        return Err(format!("pg_dump failed: {}", String::from_utf8_lossy(&output.stderr)).into());
+        return Err(format!(
+            "pg_dump failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+        .into());
     }
     let text = String::from_utf8(output.stdout)?;
     // `\restrict` carries a random word.
-    let kept = text.lines().filter(|line| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\'));
+    let kept = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\'));
     Ok(kept.map(|line| format!("{line}\n")).collect())
 }
 
@@ -254,9 +334,17 @@ async fn up_down_up_leaves_the_same_schema() -> Outcome {
     let twice = dump(url).await?;
     assert!(up > 0, "there are no migrations");
     assert_eq!((down, again), (up, up));
-    same(&empty, &emptied, "a `down.sql` leaves something behind, or takes too much away");
+    same(
+        &empty,
+        &emptied,
+        "a `down.sql` leaves something behind, or takes too much away",
+    );
     assert!(once.contains("CREATE TABLE"), "the dump shows no table");
-    same(&once, &twice, "a `down.sql` does not take back what its `up.sql` did");
+    same(
+        &once,
+        &twice,
+        "a `down.sql` does not take back what its `up.sql` did",
+    );
     Ok(())
 }
 
@@ -267,9 +355,18 @@ fn same(expected: &str, found: &str, mend: &str) {
     for number in 1.. {
         match (ours.next(), theirs.next()) {
             (None, None) => return,
-            (one, other) => assert_eq!(one, other, "{mend}; the first difference is in line {number}"),
+            (one, other) => assert_eq!(
+                one, other,
+                "{mend}; the first difference is in line {number}"
+            ),
         }
     }
+}
+
+#[test]
+#[should_panic(expected = "mend it; the first difference is in line 2")]
+fn texts_of_which_one_goes_on_differ() {
+    same("a\n", "a\nb\n", "mend it");
 }
 
 /// The file `src/platform/db/schema.rs` as the catalogue would have it.
@@ -284,7 +381,10 @@ async fn schema(client: &Client) -> Outcome<String> {
          ORDER BY c.relname, k.place";
     let mut primary: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in client.query(keys, &[&NOT_OURS]).await? {
-        primary.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
+        primary
+            .entry(row.try_get(0)?)
+            .or_default()
+            .push(row.try_get(1)?);
     }
     let columns = "
         SELECT c.relname::text, a.attname::text, t.typname::text, a.attnotnull
@@ -298,23 +398,42 @@ async fn schema(client: &Client) -> Outcome<String> {
         let (table, column): (String, String) = (row.try_get(0)?, row.try_get(1)?);
         let kind: String = row.try_get(2)?;
         let Some(known) = in_diesel(&kind) else {
-            return Err(format!("{table}.{column} is of type {kind}, which `in_diesel` does not know").into());
+            return Err(format!(
+                "{table}.{column} is of type {kind}, which `in_diesel` does not know"
+            )
+            .into());
         };
-        let known = if row.try_get(3)? { known.to_owned() } else { format!("Nullable<{known}>") };
-        tables.entry(table).or_default().push_str(&format!("        {column} -> {known},\n"));
+        let known = if row.try_get(3)? {
+            known.to_owned()
+        } else {
+            format!("Nullable<{known}>")
+        };
+        tables
+            .entry(table)
+            .or_default()
+            .push_str(&format!("        {column} -> {known},\n"));
     }
     let mut text = "//! The tables as diesel knows them. Written by `make schema` from the migrated database; a test\n\
                     //! fails when the two differ.\n"
         .to_owned();
     for (table, columns) in &tables {
         let Some(key) = primary.get(table) else {
-            return Err(format!("{table} has no primary key, without which diesel knows no table").into());
+            return Err(
+                format!("{table} has no primary key, without which diesel knows no table").into(),
+            );
         };
         let key = key.join(", ");
-        text.push_str(&format!("\ndiesel::table! {{\n    {table} ({key}) {{\n{columns}    }}\n}}\n"));
+        text.push_str(&format!(
+            "\ndiesel::table! {{\n    {table} ({key}) {{\n{columns}    }}\n}}\n"
+        ));
     }
-    let names: String = tables.keys().map(|table| format!("    {table},\n")).collect();
-    text.push_str(&format!("\ndiesel::allow_tables_to_appear_in_same_query!(\n{names});\n"));
+    let names: String = tables
+        .keys()
+        .map(|table| format!("    {table},\n"))
+        .collect();
+    text.push_str(&format!(
+        "\ndiesel::allow_tables_to_appear_in_same_query!(\n{names});\n"
+    ));
     Ok(text)
 }
 
@@ -349,6 +468,10 @@ async fn the_schema_that_diesel_knows_is_that_of_the_database() -> Outcome {
         }
         return Ok(());
     }
-    same(&expected, &found, "src/platform/db/schema.rs is not what the database says: run `make schema`");
+    same(
+        &expected,
+        &found,
+        "src/platform/db/schema.rs is not what the database says: run `make schema`",
+    );
     Ok(())
 }

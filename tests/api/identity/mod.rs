@@ -1,0 +1,3 @@
+//! Signing up, signing in, tokens and their end.
+
+mod sessions;

@@ -1,0 +1,91 @@
+//! The service on a socket of its own.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc;
+
+use clap::Parser;
+use quid::platform::clock::{Clock, Hand};
+use quid::platform::config::Settings;
+use quid::platform::digest::MasterKey;
+use quid::platform::ids::Ids;
+use quid::platform::values::Timestamp;
+use quid::serve::Service;
+use tokio::sync::watch;
+
+use super::cluster::{TestDatabase, database};
+
+/// A running service. It stops when this is dropped.
+pub struct Quid {
+    /// Where it is: `http://127.0.0.1:…`.
+    pub url: String,
+    /// Its database.
+    pub db: std::sync::Arc<TestDatabase>,
+    /// Moves its clock.
+    pub hand: Hand,
+    /// What the tests send requests with.
+    pub http: reqwest::Client,
+    stop: Option<(watch::Sender<bool>, actix_web::dev::ServerHandle)>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// The settings with their defaults, and what a test wants otherwise.
+fn settings(flags: &[&str], address: SocketAddr) -> Settings {
+    let listen = format!("--listen={address}");
+    let given = ["quid", &listen].into_iter().chain(flags.iter().copied());
+    // Workers by default are half the cores; the tests share those they have.
+    Flags::parse_from(given.chain(["--workers=1", "--public-url=http://quid.test"])).settings.completed()
+}
+
+/// A service on a database of its own.
+pub async fn start() -> Quid {
+    start_on(std::sync::Arc::new(database().await), &[]).await
+}
+
+/// A service on this database, with these flags; several may share one.
+pub async fn start_on(db: std::sync::Arc<TestDatabase>, flags: &[&str]) -> Quid {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let settings = settings(flags, address);
+    let target = db.target();
+    // 2026-03-02T09:30:00Z, a Monday.
+    let (clock, hand) = Clock::manual(Timestamp::from_microsecond(1_772_443_800_000_000));
+    let (tell, told) = mpsc::channel();
+    let (stop, stopped) = watch::channel(false);
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let ready = (clock, Ids::random());
+            let service = Service::prepare(settings, target, MasterKey::new([7; 32]), ready, None).await.unwrap();
+            let server = service.server(listener).unwrap();
+            tell.send(server.handle()).unwrap();
+            let (served, ()) = tokio::join!(server, service.background(false, stopped));
+            served.unwrap();
+        });
+    });
+    let handle = tokio::task::spawn_blocking(move || told.recv().unwrap()).await.unwrap();
+    Quid {
+        url: format!("http://{address}"),
+        db,
+        hand,
+        http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap(),
+        stop: Some((stop, handle)),
+        thread: Some(thread),
+    }
+}
+
+impl Drop for Quid {
+    fn drop(&mut self) {
+        if let Some((stop, handle)) = self.stop.take() {
+            let _ = stop.send(true);
+            drop(handle.stop(false));
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
