@@ -13,7 +13,7 @@ use crate::words;
 use super::schema;
 
 /// Figures by name: `{"investable_assets": 1250000}`.
-pub type Attributes = BTreeMap<String, f64>;
+pub type Attributes = BTreeMap<String, serde_json::Number>;
 
 /// A client, as the firm that serves it sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]

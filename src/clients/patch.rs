@@ -53,7 +53,7 @@ pub struct PatchClient {
     pub notes: Option<Option<String>>,
     /// Figures to set, and with `null` to remove.
     #[schema(schema_with = schema::attribute_changes)]
-    pub attributes: Option<BTreeMap<String, Option<f64>>>,
+    pub attributes: Option<BTreeMap<String, Option<serde_json::Number>>>,
     /// Traits, all of them.
     #[schema(nullable = false, max_items = 50, value_type = Vec<SlugName>)]
     pub traits: Option<Vec<String>>,

@@ -4,6 +4,7 @@
 //! statement for each table.
 
 mod bulk;
+mod store;
 mod story;
 
 use std::fmt;

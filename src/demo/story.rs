@@ -15,9 +15,9 @@ use crate::platform::error::{ApiResult, Error};
 use crate::platform::values::{EmailAddress, Name};
 use crate::sign_up::{self, SignUpAdmin, SignUpFirm, SignUpFirmDetails};
 
-const ADVISOR: &str = "ana@redmesa.example";
-const ACCOUNTANT: &str = "dana@hartwell.example";
-const PASSWORD: &str = "a demo pass phrase";
+pub(super) const ADVISOR: &str = "ana@redmesa.example";
+pub(super) const ACCOUNTANT: &str = "dana@hartwell.example";
+pub(super) const PASSWORD: &str = "a demo pass phrase";
 
 /// The demo data, and how to try it.
 #[derive(Debug)]
@@ -128,19 +128,19 @@ fn caller(member: &Member) -> Caller {
     }
 }
 
-const CLIENTS: [(&str, f64, &str); 12] = [
-    ("Mary Greene", 1_250_000.0, "business_owner"),
-    ("Carl Harvey", 480_000.0, "retiring_soon"),
-    ("Amy Diaz", 2_100_000.0, "business_owner"),
-    ("Anna Kelly", 760_000.0, "widowed"),
-    ("Owen Price", 3_400_000.0, "selling_a_practice"),
-    ("Ruth Chang", 950_000.0, "retiring_soon"),
-    ("Luis Ortega", 1_800_000.0, "business_owner"),
-    ("Nina Patel", 640_000.0, "new_parent"),
-    ("Hugo Weiss", 5_200_000.0, "selling_a_practice"),
-    ("Ines Moreau", 1_100_000.0, "expatriate"),
-    ("Tom Becker", 870_000.0, "retiring_soon"),
-    ("Sara Lund", 2_700_000.0, "business_owner"),
+const CLIENTS: [(&str, i64, &str); 12] = [
+    ("Mary Greene", 1_250_000, "business_owner"),
+    ("Carl Harvey", 480_000, "retiring_soon"),
+    ("Amy Diaz", 2_100_000, "business_owner"),
+    ("Anna Kelly", 760_000, "widowed"),
+    ("Owen Price", 3_400_000, "selling_a_practice"),
+    ("Ruth Chang", 950_000, "retiring_soon"),
+    ("Luis Ortega", 1_800_000, "business_owner"),
+    ("Nina Patel", 640_000, "new_parent"),
+    ("Hugo Weiss", 5_200_000, "selling_a_practice"),
+    ("Ines Moreau", 1_100_000, "expatriate"),
+    ("Tom Becker", 870_000, "retiring_soon"),
+    ("Sara Lund", 2_700_000, "business_owner"),
 ];
 
 async fn introduce(
@@ -162,7 +162,7 @@ async fn introduce(
                 .and_then(|local| format!("{local}@mail.example").parse().ok()),
             phone: Some(format!("(303) 555-01{place:02}")),
             notes: None,
-            attributes: [("investable_assets".to_owned(), assets)].into(),
+            attributes: [("investable_assets".to_owned(), assets.into())].into(),
             traits: vec![quality.to_owned()],
             distinct_person: false,
         };

@@ -74,10 +74,10 @@ pub(super) async fn upsert_introduction(
     app: App,
 ) -> ApiResult<Answer<Introduction>> {
     let caller = id.caller();
-    let key = store::EXTERNAL_ID_KEY;
+    let keys = [store::EXTERNAL_ID_KEY, store::OPEN_KEY];
     match app
         .db
-        .write_again(key, async |tx| upsert(tx, &app, caller, &id, &body).await)
+        .write_again(&keys, async |tx| upsert(tx, &app, caller, &id, &body).await)
         .await
     {
         Ok((introduction, outcome)) => Ok(Answer::upserted(introduction, outcome)),

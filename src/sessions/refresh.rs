@@ -47,7 +47,11 @@ pub async fn exchange(app: &App, text: &str) -> ApiResult<Exchange> {
         .await?;
     Ok(match found {
         Some((caller, generation)) => Exchange::Renewed(tokens_for(app, &caller, generation)?),
-        None => Exchange::Refused,
+        None => {
+            // Where the session has just ended, this replica need not wait to hear of it.
+            app.remembered.revoke(token.session_id);
+            Exchange::Refused
+        }
     })
 }
 

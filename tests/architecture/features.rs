@@ -17,7 +17,9 @@ pub fn platform_knows_none(files: &[SourceFile]) -> Vec<Finding> {
     for file in files.iter().filter(|file| file.folder() == Some(PLATFORM)) {
         for path in &file.paths {
             let target = paths::resolve(file, path).and_then(|to| to.into_iter().next());
-            let Some(feature) = target.filter(|to| features.contains(to.as_str()) || to == "routes") else {
+            let Some(feature) =
+                target.filter(|to| features.contains(to.as_str()) || to == "routes")
+            else {
                 continue;
             };
             let what = format!("`{}` leads into `{feature}`", path.segments.join("::"));
@@ -37,8 +39,11 @@ const THROUGH_THE_DOOR: Rule = Rule {
 
 /// No feature reaches into a sub-module of another, and none opens one.
 pub fn through_the_door(files: &[SourceFile]) -> Vec<Finding> {
-    let doors: BTreeMap<&str, &SourceFile> =
-        files.iter().filter(|file| file.is_door()).filter_map(|file| Some((file.feature()?, file))).collect();
+    let doors: BTreeMap<&str, &SourceFile> = files
+        .iter()
+        .filter(|file| file.is_door())
+        .filter_map(|file| Some((file.feature()?, file)))
+        .collect();
     let mut findings = Vec::new();
     for door in doors.values() {
         for item in &door.syntax.items {
@@ -46,19 +51,32 @@ pub fn through_the_door(files: &[SourceFile]) -> Vec<Finding> {
                 && !matches!(child.vis, syn::Visibility::Inherited)
             {
                 let what = format!("the module `{}` is open to other features", child.ident);
-                let mend = format!("write `mod {0};` and `pub use {0}::…` for what others need", child.ident);
+                let mend = format!(
+                    "write `mod {0};` and `pub use {0}::…` for what others need",
+                    child.ident
+                );
                 findings.push(THROUGH_THE_DOOR.broken(&door.path, line(child), what, mend));
             }
         }
     }
     for (file, path, to) in steps_out(files) {
-        let [feature, module, tail @ ..] = to.as_slice() else { continue };
-        let Some(door) = doors.get(feature.as_str()) else { continue };
+        let [feature, module, tail @ ..] = to.as_slice() else {
+            continue;
+        };
+        let Some(door) = doors.get(feature.as_str()) else {
+            continue;
+        };
         // A function that the door passes on may have the name of its module.
         let passed_on = tail.is_empty() && door.aliases.contains_key(module);
         if door.children.contains(module) && !passed_on {
-            let what = format!("`{}` reaches into the module `{module}` of `{feature}`", path.segments.join("::"));
-            let mend = format!("let {} say `pub use {module}::…` and name it as `crate::{feature}::…`", door.path);
+            let what = format!(
+                "`{}` reaches into the module `{module}` of `{feature}`",
+                path.segments.join("::")
+            );
+            let mend = format!(
+                "let {} say `pub use {module}::…` and name it as `crate::{feature}::…`",
+                door.path
+            );
             findings.push(THROUGH_THE_DOOR.broken(&file.path, path.line, what, mend));
         }
     }
@@ -70,7 +88,9 @@ fn steps_out(files: &[SourceFile]) -> Vec<(&SourceFile, &paths::PathUse, Vec<Str
     let mut found = Vec::new();
     for file in files {
         for path in &file.paths {
-            let Some(to) = paths::resolve(file, path) else { continue };
+            let Some(to) = paths::resolve(file, path) else {
+                continue;
+            };
             let own = to.first().map(String::as_str) == file.folder();
             if !own && file.folder() != Some(PLATFORM) {
                 found.push((file, path, to));
@@ -92,13 +112,19 @@ pub fn no_circle(files: &[SourceFile]) -> Vec<Finding> {
     for (file, path, to) in steps_out(files) {
         let target = to.first().and_then(|to| features.get(to.as_str()));
         if let (Some(from), Some(to)) = (file.feature(), target) {
-            graph.entry(from).or_default().entry(to).or_insert((&file.path, path.line));
+            graph
+                .entry(from)
+                .or_default()
+                .entry(to)
+                .or_insert((&file.path, path.line));
         }
     }
     let mut known = BTreeSet::new();
     let mut findings = Vec::new();
     for from in graph.keys() {
-        let Some(circle) = shortest_circle(&graph, from) else { continue };
+        let Some(circle) = shortest_circle(&graph, from) else {
+            continue;
+        };
         let members: BTreeSet<&str> = circle.iter().copied().collect();
         if !known.insert(members) {
             continue;
@@ -110,9 +136,13 @@ pub fn no_circle(files: &[SourceFile]) -> Vec<Finding> {
                 _ => None,
             })
             .collect();
-        let shown: Vec<String> =
-            steps.iter().map(|(to, (path, line))| format!("→ {to} ({path}:{line})")).collect();
-        let Some((_, (path, line))) = steps.first() else { continue };
+        let shown: Vec<String> = steps
+            .iter()
+            .map(|(to, (path, line))| format!("→ {to} ({path}:{line})"))
+            .collect();
+        let Some((_, (path, line))) = steps.first() else {
+            continue;
+        };
         let mend = "move what both need into the lower one, or into a feature of its own, or let the lower one be told by a parameter";
         findings.push(NO_CIRCLE.broken(path, *line, format!("{from} {}", shown.join(" ")), mend));
     }
@@ -126,7 +156,12 @@ fn shortest_circle<'a>(graph: &Graph<'a>, from: &'a str) -> Option<Vec<&'a str>>
     let mut ways = VecDeque::from([vec![from]]);
     let mut seen = BTreeSet::new();
     while let Some(way) = ways.pop_front() {
-        for next in way.last().and_then(|last| graph.get(last)).into_iter().flat_map(BTreeMap::keys) {
+        for next in way
+            .last()
+            .and_then(|last| graph.get(last))
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+        {
             let longer = [way.as_slice(), &[*next]].concat();
             if *next == from {
                 return Some(longer);
@@ -149,9 +184,15 @@ mod tests {
         let files = snippets(&[
             ("src/plan/mod.rs", ""),
             ("src/platform/app.rs", "use crate::{platform::db, plan};"),
-            ("src/platform/jobs/mod.rs", "fn f() { super::super::plan::find(); go!(crate::routes::all()) }"),
+            (
+                "src/platform/jobs/mod.rs",
+                "fn f() { super::super::plan::find(); go!(crate::routes::all()) }",
+            ),
         ]);
-        let lines: Vec<usize> = platform_knows_none(&files).iter().map(|one| one.line).collect();
+        let lines: Vec<usize> = platform_knows_none(&files)
+            .iter()
+            .map(|one| one.line)
+            .collect();
         assert_eq!(lines, [1, 1, 1]);
     }
 
@@ -159,7 +200,10 @@ mod tests {
     fn a_platform_that_talks_of_features_only_in_its_documentation_is_clean() {
         let files = snippets(&[
             ("src/plan/mod.rs", ""),
-            ("src/platform/app.rs", "//! See [`crate::plan`].\nuse super::plan;\n/// As in [`crate::plan`].\nfn f(plan: u8) { plan.plan(); }"),
+            (
+                "src/platform/app.rs",
+                "//! See [`crate::plan`].\nuse super::plan;\n/// As in [`crate::plan`].\nfn f(plan: u8) { plan.plan(); }",
+            ),
         ]);
         assert!(platform_knows_none(&files).is_empty());
     }
@@ -167,20 +211,42 @@ mod tests {
     #[test]
     fn reaching_into_another_feature_is_found() {
         let files = snippets(&[
-            ("src/plan/mod.rs", "mod store;\nmod model;\npub mod open;\npub use model::Plan;"),
-            ("src/firms/get.rs", "use crate::plan::store::find;\nuse crate::plan;\nfn f() { plan::model::Plan::new() }"),
+            (
+                "src/plan/mod.rs",
+                "mod store;\nmod model;\npub mod open;\npub use model::Plan;",
+            ),
+            (
+                "src/firms/get.rs",
+                "use crate::plan::store::find;\nuse crate::plan;\nfn f() { plan::model::Plan::new() }",
+            ),
         ]);
-        let found: Vec<_> = through_the_door(&files).iter().map(|one| (one.file.clone(), one.line)).collect();
-        let expected = [("src/plan/mod.rs", 3), ("src/firms/get.rs", 1), ("src/firms/get.rs", 3)];
+        let found: Vec<_> = through_the_door(&files)
+            .iter()
+            .map(|one| (one.file.clone(), one.line))
+            .collect();
+        let expected = [
+            ("src/plan/mod.rs", 3),
+            ("src/firms/get.rs", 1),
+            ("src/firms/get.rs", 3),
+        ];
         assert_eq!(found, expected.map(|(path, line)| (path.to_owned(), line)));
     }
 
     #[test]
     fn going_through_the_door_is_clean() {
         let files = snippets(&[
-            ("src/plan/mod.rs", "mod store;\nmod propose;\npub use propose::propose;\npub use store::find;"),
-            ("src/plan/get.rs", "use super::store;\nfn f() { store::find(); crate::plan::store::find() }"),
-            ("src/firms/get.rs", "use crate::plan::{self, find};\nfn f() { plan::propose(); crate::plan::propose() }"),
+            (
+                "src/plan/mod.rs",
+                "mod store;\nmod propose;\npub use propose::propose;\npub use store::find;",
+            ),
+            (
+                "src/plan/get.rs",
+                "use super::store;\nfn f() { store::find(); crate::plan::store::find() }",
+            ),
+            (
+                "src/firms/get.rs",
+                "use crate::plan::{self, find};\nfn f() { plan::propose(); crate::plan::propose() }",
+            ),
         ]);
         assert!(through_the_door(&files).is_empty());
     }
@@ -194,14 +260,22 @@ mod tests {
         ]);
         let found = no_circle(&files);
         let shown: Vec<&str> = found.iter().map(|one| one.what.as_str()).collect();
-        assert_eq!(shown, ["firms → members (src/firms/mod.rs:1) → plan (src/members/mod.rs:2) → firms (src/plan/mod.rs:1)"]);
+        assert_eq!(
+            shown,
+            [
+                "firms → members (src/firms/mod.rs:1) → plan (src/members/mod.rs:2) → firms (src/plan/mod.rs:1)"
+            ]
+        );
     }
 
     #[test]
     fn a_graph_that_only_leads_down_is_clean() {
         let files = snippets(&[
             ("src/plan/mod.rs", "use crate::{firms, members};"),
-            ("src/firms/mod.rs", "use crate::members;\nuse crate::platform::db;"),
+            (
+                "src/firms/mod.rs",
+                "use crate::members;\nuse crate::platform::db;",
+            ),
             ("src/members/mod.rs", "use crate::words;"),
             ("src/routes.rs", "use crate::plan;"),
         ]);

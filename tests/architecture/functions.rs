@@ -44,12 +44,20 @@ impl<'a> Functions<'a> {
     pub fn of(files: &'a [SourceFile]) -> Self {
         let mut all = Vec::new();
         for file in files {
-            let mut seen = Seen { file, within: file.module.clone(), found: &mut all };
+            let mut seen = Seen {
+                file,
+                within: file.module.clone(),
+                found: &mut all,
+            };
             seen.visit_file(&file.syntax);
         }
         let mut places: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
         for (number, function) in all.iter().enumerate() {
-            let place = [function.within.as_slice(), &[function.name.clone()]].concat();
+            let place = [
+                function.within.as_slice(),
+                std::slice::from_ref(&function.name),
+            ]
+            .concat();
             places.entry(place).or_default().push(number);
         }
         Self { files, all, places }
@@ -61,27 +69,46 @@ impl<'a> Functions<'a> {
         let own = || [from.file.module.as_slice(), path.segments.as_slice()].concat();
         let candidates = match path.segments.first().map(String::as_str) {
             Some("Self") => {
-                vec![[from.within.as_slice(), path.segments.get(1..).unwrap_or_default()].concat()]
+                vec![
+                    [
+                        from.within.as_slice(),
+                        path.segments.get(1..).unwrap_or_default(),
+                    ]
+                    .concat(),
+                ]
             }
-            _ => paths::resolve(from.file, path).map_or_else(|| vec![own(), local()], |to| vec![to]),
+            _ => {
+                paths::resolve(from.file, path).map_or_else(|| vec![own(), local()], |to| vec![to])
+            }
         };
-        let found = candidates.into_iter().map(|place| self.numbers(place, 8)).find(|found| !found.is_empty());
-        found.into_iter().flatten().filter_map(|number| self.all.get(number)).collect()
+        let found = candidates
+            .into_iter()
+            .map(|place| self.numbers(&place, 8))
+            .find(|found| !found.is_empty());
+        found
+            .into_iter()
+            .flatten()
+            .filter_map(|number| self.all.get(number))
+            .collect()
     }
 
-    fn numbers(&self, place: Vec<String>, patience: usize) -> Vec<usize> {
-        if let Some(found) = self.places.get(&place) {
+    fn numbers(&self, place: &[String], patience: usize) -> Vec<usize> {
+        if let Some(found) = self.places.get(place) {
             return found.clone();
         }
         // The longest prefix that is a file may pass the rest on by an import.
         for split in (0..place.len()).rev() {
             let (module, rest) = place.split_at(split);
-            let Some(file) = self.files.iter().find(|file| file.module == module) else { continue };
-            let onto = rest.first().and_then(|name| paths::resolve_name(file, name));
+            let Some(file) = self.files.iter().find(|file| file.module == module) else {
+                continue;
+            };
+            let onto = rest
+                .first()
+                .and_then(|name| paths::resolve_name(file, name));
             return match onto.filter(|_| patience > 0) {
                 Some(onto) => {
                     let tail = rest.get(1..).unwrap_or_default();
-                    self.numbers([onto.as_slice(), tail].concat(), patience - 1)
+                    self.numbers(&[onto.as_slice(), tail].concat(), patience - 1)
                 }
                 None => Vec::new(),
             };
@@ -119,16 +146,22 @@ impl Seen<'_, '_> {
 impl<'ast> Visit<'ast> for Seen<'_, '_> {
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
         if !is_for_tests(&module.attrs) {
-            self.inside(Some(module.ident.to_string()), |seen| syn::visit::visit_item_mod(seen, module));
+            self.inside(Some(module.ident.to_string()), |seen| {
+                syn::visit::visit_item_mod(seen, module);
+            });
         }
     }
 
     fn visit_item_impl(&mut self, block: &'ast syn::ItemImpl) {
-        self.inside(type_name(&block.self_ty), |seen| syn::visit::visit_item_impl(seen, block));
+        self.inside(type_name(&block.self_ty), |seen| {
+            syn::visit::visit_item_impl(seen, block);
+        });
     }
 
     fn visit_item_trait(&mut self, block: &'ast syn::ItemTrait) {
-        self.inside(Some(block.ident.to_string()), |seen| syn::visit::visit_item_trait(seen, block));
+        self.inside(Some(block.ident.to_string()), |seen| {
+            syn::visit::visit_item_trait(seen, block);
+        });
     }
 
     fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
@@ -160,7 +193,11 @@ pub fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
 /// The last segment of a type's path.
 pub fn type_name(ty: &syn::Type) -> Option<String> {
     match ty {
-        syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        syn::Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string()),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod features;
 pub mod functions;
+pub mod operations;
 pub mod paths;
 pub mod records;
 pub mod routes;
@@ -10,3 +11,4 @@ pub mod security;
 pub mod source;
 pub mod sql;
 pub mod style;
+pub mod tables;

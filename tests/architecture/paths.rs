@@ -27,14 +27,23 @@ pub type Aliases = BTreeMap<String, PathUse>;
 
 /// The names that imports give.
 pub fn aliases(paths: &[PathUse]) -> Aliases {
-    let named = paths.iter().filter_map(|path| Some((path.alias.clone()?, path.clone())));
+    let named = paths
+        .iter()
+        .filter_map(|path| Some((path.alias.clone()?, path.clone())));
     named.collect()
 }
 
 /// A path in the file itself.
 pub fn path_in(file: &SourceFile, segments: Vec<String>) -> PathUse {
     let inside = file.module.clone();
-    PathUse { segments, line: 0, alias: None, imported: false, called: false, inside }
+    PathUse {
+        segments,
+        line: 0,
+        alias: None,
+        imported: false,
+        called: false,
+        inside,
+    }
 }
 
 /// Adds every path among the tokens.
@@ -49,12 +58,18 @@ pub fn collect(trees: &[TokenTree], inside: &[String], found: &mut Vec<PathUse>)
             }
             TokenTree::Ident(word) if word == "use" && !is_punct(trees.get(at + 1), '<') => {
                 let rest = trees.get(at + 1..).unwrap_or_default();
-                let length = rest.iter().take_while(|tree| !is_punct(Some(tree), ';')).count();
+                let length = rest
+                    .iter()
+                    .take_while(|tree| !is_punct(Some(tree), ';'))
+                    .count();
                 imports(rest.get(..length).unwrap_or_default(), &[], inside, found);
                 at += length + 1;
             }
             TokenTree::Ident(word) if word == "mod" => {
-                let (name, block) = (ident(trees.get(at + 1)), group(trees.get(at + 2), Delimiter::Brace));
+                let (name, block) = (
+                    ident(trees.get(at + 1)),
+                    group(trees.get(at + 2), Delimiter::Brace),
+                );
                 if let (Some(name), Some(block)) = (name, block) {
                     collect(&block, &[inside, &[name]].concat(), found);
                     at += 3;
@@ -101,7 +116,17 @@ fn path(trees: &[TokenTree], inside: &[String]) -> (PathUse, usize) {
     }
     let called = group(trees.get(at), Delimiter::Parenthesis).is_some();
     let line = trees.first().map_or(0, |tree| tree.span().start().line);
-    (PathUse { segments, line, alias: None, imported: false, called, inside: inside.to_vec() }, at)
+    (
+        PathUse {
+            segments,
+            line,
+            alias: None,
+            imported: false,
+            called,
+            inside: inside.to_vec(),
+        },
+        at,
+    )
 }
 
 /// How many tokens `<…>` has.
@@ -147,14 +172,27 @@ fn imports(trees: &[TokenTree], prefix: &[String], inside: &[String], found: &mu
         }
         let alias = alias.or_else(|| segments.last().cloned()).filter(|_| !glob);
         let line = one.first().map_or(0, |tree| tree.span().start().line);
-        found.push(PathUse { segments, line, alias, imported: true, called: false, inside: inside.to_vec() });
+        found.push(PathUse {
+            segments,
+            line,
+            alias,
+            imported: true,
+            called: false,
+            inside: inside.to_vec(),
+        });
     }
 }
 
 /// Where a name leads that a file imports or passes on.
 pub fn resolve_name(file: &SourceFile, name: &str) -> Option<Vec<String>> {
     let known = file.aliases.get(name)?;
-    resolve(file, &PathUse { imported: false, ..known.clone() })
+    resolve(
+        file,
+        &PathUse {
+            imported: false,
+            ..known.clone()
+        },
+    )
 }
 
 /// Where a path leads, from the root of the crate; `None` for what is local or of another crate.
@@ -168,7 +206,11 @@ fn resolve_within(file: &SourceFile, path: &PathUse, patience: usize) -> Option<
         "crate" => Some(rest.to_vec()),
         "self" => Some([path.inside.as_slice(), rest].concat()),
         "super" => {
-            let ups = path.segments.iter().take_while(|segment| *segment == "super").count();
+            let ups = path
+                .segments
+                .iter()
+                .take_while(|segment| *segment == "super")
+                .count();
             let from = path.inside.get(..path.inside.len().checked_sub(ups)?)?;
             Some([from, path.segments.get(ups..)?].concat())
         }
@@ -178,10 +220,20 @@ fn resolve_within(file: &SourceFile, path: &PathUse, patience: usize) -> Option<
             if file.children.contains(head) && !rest.is_empty() {
                 return Some(child());
             }
-            let known = file.aliases.get(head).filter(|_| patience > 0 && !path.imported);
+            let known = file
+                .aliases
+                .get(head)
+                .filter(|_| patience > 0 && !path.imported);
             match known {
                 Some(known) => {
-                    let onto = resolve_within(file, &PathUse { imported: false, ..known.clone() }, patience - 1)?;
+                    let onto = resolve_within(
+                        file,
+                        &PathUse {
+                            imported: false,
+                            ..known.clone()
+                        },
+                        patience - 1,
+                    )?;
                     Some([onto.as_slice(), rest].concat())
                 }
                 None => file.children.contains(head).then(child),
@@ -198,7 +250,11 @@ mod tests {
     fn leads(path: &str, text: &str) -> Vec<String> {
         let files = snippets(&[(path, text)]);
         let file = files.first().unwrap();
-        file.paths.iter().filter_map(|path| resolve(file, path)).map(|to| to.join("::")).collect()
+        file.paths
+            .iter()
+            .filter_map(|path| resolve(file, path))
+            .map(|to| to.join("::"))
+            .collect()
     }
 
     #[test]
@@ -206,21 +262,33 @@ mod tests {
         let text = "use crate::{members::{self, Member as One}, plan};\n\
                     fn f() { members::find(); One::new(); plan::store::get(); json!({\"a\": plan::x}); }";
         let found = leads("src/firms/get.rs", text);
-        for expected in ["members", "members::Member", "members::find", "members::Member::new", "plan::store::get", "plan::x"] {
-            assert!(found.iter().any(|one| one == expected), "{expected} is not among {found:?}");
+        for expected in [
+            "members",
+            "members::Member",
+            "members::find",
+            "members::Member::new",
+            "plan::store::get",
+            "plan::x",
+        ] {
+            assert!(
+                found.iter().any(|one| one == expected),
+                "{expected} is not among {found:?}"
+            );
         }
     }
 
     #[test]
     fn a_path_through_the_parent_is_followed_also_out_of_a_module_in_place() {
-        let text = "use super::super::plan::store;\nmod inner { fn f() { super::super::get::g() } }";
+        let text =
+            "use super::super::plan::store;\nmod inner { fn f() { super::super::get::g() } }";
         let found = leads("src/firms/list.rs", text);
         assert_eq!(found, ["plan::store", "firms::get::g"]);
     }
 
     #[test]
     fn a_module_and_a_function_of_one_name_are_told_apart() {
-        let text = "mod propose;\npub use propose::propose;\nfn f() { propose::other(); propose(); }";
+        let text =
+            "mod propose;\npub use propose::propose;\nfn f() { propose::other(); propose(); }";
         let found = leads("src/firms/mod.rs", text);
         assert_eq!(found.last().unwrap(), "firms::propose::propose");
         assert!(found.iter().any(|one| one == "firms::propose::other"));
@@ -228,7 +296,10 @@ mod tests {
 
     #[test]
     fn fields_methods_and_lifetimes_are_no_paths() {
-        let found = leads("src/firms/get.rs", "use crate::plan;\nfn f<'plan>(a: &'plan A) { a.plan.plan(); }");
+        let found = leads(
+            "src/firms/get.rs",
+            "use crate::plan;\nfn f<'plan>(a: &'plan A) { a.plan.plan(); }",
+        );
         assert_eq!(found, ["plan"]);
     }
 }

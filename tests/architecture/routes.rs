@@ -1,16 +1,15 @@
-//! Route functions: what each takes, says and is called, and that it is mounted.
+//! Route functions: what each takes, says and is called.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::TokenTree;
 use syn::visit::Visit;
 
 use super::functions::{is_for_tests, type_name};
-use super::paths;
-use super::source::{Finding, Rule, SourceFile, each, group, group_at, is_ident, is_punct, line};
+use super::source::{Finding, Rule, SourceFile, is_ident, is_punct, line};
 
 /// The attributes of actix-web that make a function an operation.
-const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "route"];
+const METHODS: &[&str] = &[
+    "get", "post", "put", "patch", "delete", "head", "options", "route",
+];
 
 /// The route functions of a file.
 pub fn of(file: &SourceFile) -> Vec<&syn::ItemFn> {
@@ -34,26 +33,43 @@ pub fn of(file: &SourceFile) -> Vec<&syn::ItemFn> {
 
 /// Every route function with its file.
 pub fn all(files: &[SourceFile]) -> impl Iterator<Item = (&SourceFile, &syn::ItemFn)> {
-    files.iter().flat_map(|file| of(file).into_iter().map(move |route| (file, route)))
+    files
+        .iter()
+        .flat_map(|file| of(file).into_iter().map(move |route| (file, route)))
 }
 
 /// The HTTP method, and where among the attributes it stands.
-fn method(function: &syn::ItemFn) -> Option<(usize, String)> {
-    function.attrs.iter().enumerate().find_map(|(at, attribute)| {
-        let name = attribute.path().segments.last()?.ident.to_string();
-        METHODS.contains(&name.as_str()).then_some((at, name))
-    })
+pub fn method(function: &syn::ItemFn) -> Option<(usize, String)> {
+    function
+        .attrs
+        .iter()
+        .enumerate()
+        .find_map(|(at, attribute)| {
+            let name = attribute.path().segments.last()?.ident.to_string();
+            METHODS.contains(&name.as_str()).then_some((at, name))
+        })
 }
 
 /// What `#[utoipa::path(…)]` says, and where among the attributes it stands.
 pub fn documented(function: &syn::ItemFn) -> Option<(usize, Vec<TokenTree>)> {
-    function.attrs.iter().enumerate().find_map(|(at, attribute)| {
-        let names: Vec<String> = attribute.path().segments.iter().map(|segment| segment.ident.to_string()).collect();
-        match &attribute.meta {
-            syn::Meta::List(list) if names == ["utoipa", "path"] => Some((at, list.tokens.clone().into_iter().collect())),
-            _ => None,
-        }
-    })
+    function
+        .attrs
+        .iter()
+        .enumerate()
+        .find_map(|(at, attribute)| {
+            let names: Vec<String> = attribute
+                .path()
+                .segments
+                .iter()
+                .map(|segment| segment.ident.to_string())
+                .collect();
+            match &attribute.meta {
+                syn::Meta::List(list) if names == ["utoipa", "path"] => {
+                    Some((at, list.tokens.clone().into_iter().collect()))
+                }
+                _ => None,
+            }
+        })
 }
 
 /// What a route function must hold in its hands.
@@ -68,13 +84,19 @@ pub enum Permission {
 pub fn permissions(function: &syn::ItemFn) -> Vec<(usize, Permission)> {
     let arguments = function.sig.inputs.iter().enumerate();
     let found = arguments.filter_map(|(at, argument)| {
-        let syn::FnArg::Typed(argument) = argument else { return None };
-        let syn::Type::Path(path) = argument.ty.as_ref() else { return None };
+        let syn::FnArg::Typed(argument) = argument else {
+            return None;
+        };
+        let syn::Type::Path(path) = argument.ty.as_ref() else {
+            return None;
+        };
         let last = path.path.segments.last()?;
         match (last.ident.to_string().as_str(), &last.arguments) {
             ("Public", _) => Some((at, Permission::Public)),
             ("Allowed", syn::PathArguments::AngleBracketed(inside)) => match inside.args.first() {
-                Some(syn::GenericArgument::Type(action)) => Some((at, Permission::Allowed(type_name(action)?))),
+                Some(syn::GenericArgument::Type(action)) => {
+                    Some((at, Permission::Allowed(type_name(action)?)))
+                }
                 _ => None,
             },
             _ => None,
@@ -119,13 +141,25 @@ pub fn are_documented(files: &[SourceFile]) -> Vec<Finding> {
             findings.push(DOCUMENTED.broken(&file.path, line(&route.sig.ident), what, mend));
         };
         match (documented(route), method(route)) {
-            (None, _) => found("has no `#[utoipa::path(…)]`", "add it, with tag, security and responses"),
+            (None, _) => found(
+                "has no `#[utoipa::path(…)]`",
+                "add it, with tag, security and responses",
+            ),
             (Some((at, _)), Some((below, _))) if at > below => {
-                found("has `#[utoipa::path(…)]` below the route", "put it above, where it reads method and path from the route");
+                found(
+                    "has `#[utoipa::path(…)]` below the route",
+                    "put it above, where it reads method and path from the route",
+                );
             }
             (Some((_, said)), _) => {
-                for (word, source) in [("operation_id", "the function's name"), ("path", "the route's attribute")] {
-                    if said.windows(2).any(|two| is_ident(two.first(), word) && is_punct(two.get(1), '=')) {
+                for (word, source) in [
+                    ("operation_id", "the function's name"),
+                    ("path", "the route's attribute"),
+                ] {
+                    if said
+                        .windows(2)
+                        .any(|two| is_ident(two.first(), word) && is_punct(two.get(1), '='))
+                    {
                         let what = format!("says `{word}` in `#[utoipa::path(…)]` too");
                         found(&what, &format!("take it out there: it comes from {source}"));
                     }
@@ -133,15 +167,24 @@ pub fn are_documented(files: &[SourceFile]) -> Vec<Finding> {
             }
         }
         let docs = docs(&route.attrs);
-        let mut paragraphs = docs.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+        let mut paragraphs = docs
+            .split("\n\n")
+            .map(str::trim)
+            .filter(|paragraph| !paragraph.is_empty());
         match (paragraphs.next(), paragraphs.next()) {
-            (None, _) => found("has no documentation", "write a summary in one line, an empty line and a description"),
+            (None, _) => found(
+                "has no documentation",
+                "write a summary in one line, an empty line and a description",
+            ),
             (Some(_), None) => found(
                 "has a summary and no description",
                 "add an empty `///` and a paragraph on what a caller must know: who may, what it leads to",
             ),
             (Some(summary), Some(_)) if summary.contains('\n') => {
-                found("has a summary of several lines", "make the summary one line, and the rest the description");
+                found(
+                    "has a summary of several lines",
+                    "make the summary one line, and the rest the description",
+                );
             }
             _ => {}
         }
@@ -150,14 +193,22 @@ pub fn are_documented(files: &[SourceFile]) -> Vec<Finding> {
 }
 
 fn docs(attributes: &[syn::Attribute]) -> String {
-    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+    let lines = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+                syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(text),
+                    ..
+                }) => Some(text.value()),
+                _ => None,
+            },
             _ => None,
-        },
-        _ => None,
-    });
-    lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n")
+        });
+    lines
+        .map(|line| line.trim().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 const VERB_NOUN: Rule = Rule {
@@ -166,8 +217,14 @@ const VERB_NOUN: Rule = Rule {
 };
 
 /// Verbs that say which method they are for.
-const VERBS: &[(&str, &str)] =
-    &[("get", "get"), ("list", "get"), ("create", "post"), ("update", "patch"), ("replace", "put"), ("delete", "delete")];
+const VERBS: &[(&str, &str)] = &[
+    ("get", "get"),
+    ("list", "get"),
+    ("create", "post"),
+    ("update", "patch"),
+    ("replace", "put"),
+    ("delete", "delete"),
+];
 
 /// Each route function is called by what it does, and does it by the right method.
 pub fn are_verb_noun(files: &[SourceFile]) -> Vec<Finding> {
@@ -176,112 +233,17 @@ pub fn are_verb_noun(files: &[SourceFile]) -> Vec<Finding> {
         let (verb, noun) = name.split_once('_').unwrap_or((&name, ""));
         let fitting = VERBS.iter().find(|(known, _)| *known == verb);
         let (what, mend) = match fitting {
-            _ if noun.is_empty() => (format!("`{name}` is no verb with a noun"), "call it by verb and noun, as `accept_introduction`".to_owned()),
-            Some((_, by)) if *by != method => {
-                (format!("`{name}` is a {}", method.to_uppercase()), format!("take another verb, or {}", by.to_uppercase()))
-            }
+            _ if noun.is_empty() => (
+                format!("`{name}` is no verb with a noun"),
+                "call it by verb and noun, as `accept_introduction`".to_owned(),
+            ),
+            Some((_, by)) if *by != method => (
+                format!("`{name}` is a {}", method.to_uppercase()),
+                format!("take another verb, or {}", by.to_uppercase()),
+            ),
             _ => return None,
         };
         Some(VERB_NOUN.broken(&file.path, line(&route.sig.ident), what, mend))
-    });
-    bad.collect()
-}
-
-const MOUNTED: Rule = Rule {
-    name: "every route function is mounted, and every feature's `routes`",
-    why: "an operation that is not mounted compiles, is documented nowhere and answers 404",
-};
-
-/// Each operation stands in its feature's `routes`, each feature's `routes` in `src/routes.rs`.
-pub fn are_mounted(files: &[SourceFile]) -> Vec<Finding> {
-    let root = files.iter().find(|file| file.path == "src/routes.rs");
-    let at_root = root.map(|root| services(root, &root.trees)).unwrap_or_default();
-    let mut findings = Vec::new();
-    for (file, route) in all(files) {
-        let own = [file.module.as_slice(), &[route.sig.ident.to_string()]].concat();
-        let door = files.iter().find(|door| door.is_door() && door.feature() == file.feature());
-        let (mounted, at) = match (file.feature(), door) {
-            (Some(_), Some(door)) => (services(door, &body_of_routes(door)).contains(&own), door.path.as_str()),
-            _ => (at_root.contains(&own), "src/routes.rs"),
-        };
-        if !mounted {
-            let short = own.get(own.len().saturating_sub(2)..).unwrap_or_default().join("::");
-            let what = format!("`{}` is mounted nowhere", route.sig.ident);
-            let mend = format!("add `.service({short})` to `routes` in {at}");
-            findings.push(MOUNTED.broken(&file.path, line(&route.sig.ident), what, mend));
-        }
-    }
-    let named: BTreeSet<Vec<String>> =
-        root.into_iter().flat_map(|root| root.paths.iter().filter_map(|path| paths::resolve(root, path))).collect();
-    for door in files.iter().filter(|file| file.is_door() && !body_of_routes(file).is_empty()) {
-        let routes = [door.module.as_slice(), &["routes".to_owned()]].concat();
-        if !named.contains(&routes) {
-            let mend = format!("name `{}` in src/routes.rs", routes.join("::"));
-            findings.push(MOUNTED.broken(&door.path, 1, "the feature's `routes` are mounted nowhere", mend));
-        }
-    }
-    findings
-}
-
-/// What is given to `.service(…)`.
-fn services(file: &SourceFile, trees: &[TokenTree]) -> BTreeSet<Vec<String>> {
-    let mut found = Vec::new();
-    each(trees, &mut |rest| {
-        let given = group(rest.get(2), Delimiter::Parenthesis);
-        if is_punct(rest.first(), '.') && is_ident(rest.get(1), "service") {
-            paths::collect(&given.unwrap_or_default(), &file.module, &mut found);
-        }
-    });
-    let own = |path: &paths::PathUse| [file.module.as_slice(), path.segments.as_slice()].concat();
-    found.iter().map(|path| paths::resolve(file, path).unwrap_or_else(|| own(path))).collect()
-}
-
-fn body_of_routes(door: &SourceFile) -> Vec<TokenTree> {
-    let routes = door.syntax.items.iter().find_map(|item| match item {
-        syn::Item::Fn(function) if function.sig.ident == "routes" => Some(function),
-        _ => None,
-    });
-    let place = routes.map(|routes| routes.block.brace_token.span.open().start());
-    place.and_then(|place| group_at(&door.trees, place)).unwrap_or_default()
-}
-
-const ONE_A_FILE: Rule = Rule {
-    name: "a file of a feature has at most one route function",
-    why: "files of one operation stay small and are found by their name; files of a resource grow without end",
-};
-
-/// Files are operations.
-pub fn one_a_file(files: &[SourceFile]) -> Vec<Finding> {
-    let features = files.iter().filter(|file| file.feature().is_some());
-    let surplus = features.flat_map(|file| of(file).into_iter().skip(1).map(move |route| (file, route)));
-    let found = surplus.map(|(file, route)| {
-        let what = format!("`{}` is not the first operation here", route.sig.ident);
-        let mend = "give it a file of its own, named after it, and share what both need through `model.rs` or `mod.rs`";
-        ONE_A_FILE.broken(&file.path, line(&route.sig.ident), what, mend)
-    });
-    found.collect()
-}
-
-const PATCH_IS_GUARDED: Rule = Rule {
-    name: "a `#[patch]` asks for `If-Match`",
-    why: "two people who edit the same thing would overwrite one another without knowing",
-};
-
-/// Each patch calls `.unchanged()`.
-pub fn patches_are_guarded(files: &[SourceFile]) -> Vec<Finding> {
-    let bad = all(files).filter_map(|(file, route)| {
-        let (_, name) = method(route)?;
-        let place = route.block.brace_token.span.open().start();
-        let body = group_at(&file.trees, place).unwrap_or_default();
-        let mut guarded = name != "patch";
-        each(&body, &mut |rest| {
-            guarded |= is_punct(rest.first(), '.')
-                && is_ident(rest.get(1), "unchanged")
-                && group(rest.get(2), Delimiter::Parenthesis).is_some();
-        });
-        let what = format!("`{}` never calls `.unchanged()`", route.sig.ident);
-        let mend = "call `subject.unchanged()?` on the `Allowed<_>` before anything is changed";
-        (!guarded).then(|| PATCH_IS_GUARDED.broken(&file.path, line(&route.sig.ident), what, mend))
     });
     bad.collect()
 }
@@ -307,7 +269,10 @@ mod tests {
         let text = "#[get(\"/\")] fn get_a(app: App) {}\n#[actix_web::post(\"/\")] fn make_b(app: App, _: Public) {}\n\
                     #[put(\"/\")] fn put_c(a: Allowed<A>, _: Public) {}\n#[get(\"/\")] fn get_d(a: Allowed<A>) {}\nfn e() {}";
         let found = take_permission(&one(text));
-        assert_eq!(found.iter().map(|one| one.line).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(
+            found.iter().map(|one| one.line).collect::<Vec<_>>(),
+            [1, 2, 3]
+        );
     }
 
     #[test]
@@ -316,8 +281,6 @@ mod tests {
         assert!(take_permission(&files).is_empty());
         assert!(are_documented(&files).is_empty());
         assert!(are_verb_noun(&files).is_empty());
-        assert!(one_a_file(&files).is_empty());
-        assert!(patches_are_guarded(&files).is_empty());
     }
 
     #[test]
@@ -341,48 +304,9 @@ mod tests {
     #[test]
     fn a_name_that_is_no_verb_with_a_noun_or_of_another_method_is_found() {
         let text = "#[get(\"/\")] fn plans() {}\n#[post(\"/\")] fn list_plans() {}\n#[post(\"/\")] fn accept_plan() {}";
-        assert_eq!(whats(&are_verb_noun(&one(text))), ["`plans` is no verb with a noun", "`list_plans` is a POST"]);
-    }
-
-    #[test]
-    fn what_is_not_mounted_is_found() {
-        let files = snippets(&[
-            ("src/plan/mod.rs", "mod get;\nfn f(c: C) { c.service(get::get_plan); }\npub fn routes(c: &mut C) { c.service(get::get_other); }"),
-            ("src/plan/get.rs", GOOD),
-            ("src/platform/http/health.rs", "#[get(\"/healthz\")] pub async fn get_health(_: Public) {}"),
-            ("src/routes.rs", "fn mount() {}"),
-        ]);
-        let expected = [
-            "`get_plan` is mounted nowhere",
-            "`get_health` is mounted nowhere",
-            "the feature's `routes` are mounted nowhere",
-        ];
-        assert_eq!(whats(&are_mounted(&files)), expected);
-    }
-
-    #[test]
-    fn what_is_mounted_is_clean() {
-        let files = snippets(&[
-            ("src/plan/mod.rs", "mod get;\nmod sections;\nuse get::get_plan;\npub fn routes(c: &mut C) { c.service(get::get_plan).service(sections::add::add_section); }"),
-            ("src/plan/get.rs", GOOD),
-            ("src/plan/sections/add.rs", "#[post(\"/\")] fn add_section(_: Public) {}"),
-            ("src/platform/http/health.rs", "#[get(\"/healthz\")] pub async fn get_health(_: Public) {}"),
-            ("src/routes.rs", "use crate::{platform::http::health, plan};\nfn mount(c: C) { c.configure(plan::routes).service(health::get_health); }"),
-        ]);
-        assert!(are_mounted(&files).is_empty(), "{:?}", whats(&are_mounted(&files)));
-    }
-
-    #[test]
-    fn a_second_operation_in_a_file_of_a_feature_is_found() {
-        let text = "#[get(\"/\")] fn get_a() {}\n#[get(\"/b\")] fn get_b() {}";
-        assert_eq!(whats(&one_a_file(&one(text))), ["`get_b` is not the first operation here"]);
-        assert!(one_a_file(&snippets(&[("src/platform/http/health.rs", text)])).is_empty());
-    }
-
-    #[test]
-    fn a_patch_without_its_guard_is_found() {
-        let text = "#[patch(\"/\")] fn update_a(a: Allowed<A>) { a.once() }\n\
-                    #[patch(\"/\")] fn update_b(b: Allowed<B>) { if x { b.unchanged()?; } b.once() }\n#[post(\"/\")] fn make_c() {}";
-        assert_eq!(whats(&patches_are_guarded(&one(text))), ["`update_a` never calls `.unchanged()`"]);
+        assert_eq!(
+            whats(&are_verb_noun(&one(text))),
+            ["`plans` is no verb with a noun", "`list_plans` is a POST"]
+        );
     }
 }

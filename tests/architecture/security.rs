@@ -20,12 +20,19 @@ struct Scheme {
 
 /// `security((name = [scopes]), …)`; `None` when it is not there.
 fn schemes(said: &[TokenTree]) -> Option<Vec<Scheme>> {
-    let place = said.iter().position(|tree| is_ident(Some(tree), "security"))?;
+    let place = said
+        .iter()
+        .position(|tree| is_ident(Some(tree), "security"))?;
     let inside = group(said.get(place + 1), Delimiter::Parenthesis)?;
-    let each = inside.iter().filter_map(|tree| group(Some(tree), Delimiter::Parenthesis));
+    let each = inside
+        .iter()
+        .filter_map(|tree| group(Some(tree), Delimiter::Parenthesis));
     let read = each.map(|one| {
         let name = one.first().and_then(text).unwrap_or_default();
-        let scopes = one.iter().find_map(|tree| group(Some(tree), Delimiter::Bracket)).unwrap_or_default();
+        let scopes = one
+            .iter()
+            .find_map(|tree| group(Some(tree), Delimiter::Bracket))
+            .unwrap_or_default();
         let scopes = scopes.iter().map(ToString::to_string).collect();
         Scheme { name, scopes }
     });
@@ -44,7 +51,9 @@ enum Machines {
 pub fn says_who_may(files: &[SourceFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, route) in routes::all(files) {
-        let Some((_, said)) = routes::documented(route) else { continue };
+        let Some((_, said)) = routes::documented(route) else {
+            continue;
+        };
         let schemes = schemes(&said);
         let mut found = |what: String, mend: String| {
             let what = format!("`{}` {what}", route.sig.ident);
@@ -54,7 +63,10 @@ pub fn says_who_may(files: &[SourceFile]) -> Vec<Finding> {
             Some((_, Permission::Allowed(action))) => action,
             Some((_, Permission::Public)) => {
                 if schemes.is_some() {
-                    found("is public and says `security`".to_owned(), "take `security(…)` out, or ask for a permission".to_owned());
+                    found(
+                        "is public and says `security`".to_owned(),
+                        "take `security(…)` out, or ask for a permission".to_owned(),
+                    );
                 }
                 continue;
             }
@@ -64,10 +76,19 @@ pub fn says_who_may(files: &[SourceFile]) -> Vec<Finding> {
         let scheme = |name: &str| schemes.iter().find(|scheme| scheme.name == name);
         let person = "(\"person\" = [])";
         if scheme("person").is_none_or(|person| !person.scopes.is_empty()) {
-            found("does not say that a person may".to_owned(), format!("write `security({person}, …)`"));
+            found(
+                "does not say that a person may".to_owned(),
+                format!("write `security({person}, …)`"),
+            );
         }
-        if let Some(other) = schemes.iter().find(|scheme| !["person", "machine"].contains(&scheme.name.as_str())) {
-            found(format!("names the unknown scheme `{}`", other.name), "name `person` and `machine` alone".to_owned());
+        if let Some(other) = schemes
+            .iter()
+            .find(|scheme| !["person", "machine"].contains(&scheme.name.as_str()))
+        {
+            found(
+                format!("names the unknown scheme `{}`", other.name),
+                "name `person` and `machine` alone".to_owned(),
+            );
         }
         let scope = format!("{action}::SCOPE");
         let machines = machines(files, file, &action);
@@ -98,16 +119,25 @@ pub fn says_who_may(files: &[SourceFile]) -> Vec<Finding> {
 fn machines(files: &[SourceFile], file: &SourceFile, action: &str) -> Machines {
     let near = |other: &&SourceFile| other.path == file.path;
     let folder = |other: &&SourceFile| other.folder() == file.folder();
-    let mut candidates = files.iter().filter(near).chain(files.iter().filter(folder)).chain(files);
+    let mut candidates = files
+        .iter()
+        .filter(near)
+        .chain(files.iter().filter(folder))
+        .chain(files);
     let found = candidates.find_map(|file| rule_of(file, action).map(|rule| (file, rule)));
     found.map_or(Machines::Unknown, |(file, rule)| read(files, file, rule, 4))
 }
 
 fn rule_of<'a>(file: &'a SourceFile, action: &str) -> Option<&'a syn::Expr> {
     file.syntax.items.iter().find_map(|item| {
-        let syn::Item::Impl(block) = item else { return None };
+        let syn::Item::Impl(block) = item else {
+            return None;
+        };
         let (implemented, _) = block.trait_.as_ref()?;
-        let is_action = implemented.segments.last().is_some_and(|last| last.ident == "Action");
+        let is_action = implemented
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Action");
         if !is_action || type_name(&block.self_ty).as_deref() != Some(action) {
             return None;
         }
@@ -119,7 +149,12 @@ fn rule_of<'a>(file: &'a SourceFile, action: &str) -> Option<&'a syn::Expr> {
 }
 
 fn read(files: &[SourceFile], file: &SourceFile, rule: &syn::Expr, patience: usize) -> Machines {
-    let segments = |path: &syn::Path| path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
+    let segments = |path: &syn::Path| {
+        path.segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect::<Vec<_>>()
+    };
     match rule {
         syn::Expr::Call(call) => match call.func.as_ref() {
             syn::Expr::Path(made) => match segments(&made.path).as_slice() {
@@ -133,15 +168,22 @@ fn read(files: &[SourceFile], file: &SourceFile, rule: &syn::Expr, patience: usi
             let path = path_in(file, segments(&named.path));
             let own = [file.module.as_slice(), path.segments.as_slice()].concat();
             let place = paths::resolve(file, &path).unwrap_or(own);
-            let Some((name, module)) = place.split_last() else { return Machines::Unknown };
-            let known = files.iter().filter(|file| file.module == module).find_map(|file| {
-                let value = file.syntax.items.iter().find_map(|item| match item {
-                    syn::Item::Const(known) if known.ident == name => Some(known.expr.as_ref()),
-                    _ => None,
+            let Some((name, module)) = place.split_last() else {
+                return Machines::Unknown;
+            };
+            let known = files
+                .iter()
+                .filter(|file| file.module == module)
+                .find_map(|file| {
+                    let value = file.syntax.items.iter().find_map(|item| match item {
+                        syn::Item::Const(known) if known.ident == name => Some(known.expr.as_ref()),
+                        _ => None,
+                    });
+                    value.map(|value| (file, value))
                 });
-                value.map(|value| (file, value))
-            });
-            known.map_or(Machines::Unknown, |(file, value)| read(files, file, value, patience - 1))
+            known.map_or(Machines::Unknown, |(file, value)| {
+                read(files, file, value, patience - 1)
+            })
         }
         _ => Machines::Unknown,
     }
@@ -159,8 +201,15 @@ mod tests {
             "use super::policy;\nimpl Action for ReadPlan {{ const RULE: Rule = {rule}; }}\n\
              #[utoipa::path(tag = \"plan\"{security})]\n#[get(\"/\")]\nfn get_plan(plan: {permission}) {{}}"
         );
-        let files = snippets(&[("src/plan/mod.rs", "mod policy;"), ("src/plan/policy.rs", POLICY), ("src/plan/get.rs", &text)]);
-        says_who_may(&files).into_iter().map(|one| one.what).collect()
+        let files = snippets(&[
+            ("src/plan/mod.rs", "mod policy;"),
+            ("src/plan/policy.rs", POLICY),
+            ("src/plan/get.rs", &text),
+        ]);
+        says_who_may(&files)
+            .into_iter()
+            .map(|one| one.what)
+            .collect()
     }
 
     const BOTH: &str = ", security((\"person\" = []), (\"machine\" = [ReadPlan::SCOPE]))";
@@ -177,14 +226,35 @@ mod tests {
 
     #[test]
     fn a_document_that_says_something_else_is_found() {
-        assert_eq!(found(BOTH, READ, "policy::COMMIT"), ["`get_plan` lets machines in, which the rule of `ReadPlan` keeps out"]);
-        assert_eq!(found(PERSON, READ, "policy::READ"), ["`get_plan` keeps machines out, which the rule of `ReadPlan` lets in"]);
-        assert_eq!(found("", READ, "policy::COMMIT"), ["`get_plan` does not say that a person may"]);
-        assert_eq!(found(PERSON, "Public", "policy::READ"), ["`get_plan` is public and says `security`"]);
-        assert_eq!(found(PERSON, READ, "computed()"), ["`get_plan` takes `Allowed<ReadPlan>`, whose `RULE` can't be read"]);
+        assert_eq!(
+            found(BOTH, READ, "policy::COMMIT"),
+            ["`get_plan` lets machines in, which the rule of `ReadPlan` keeps out"]
+        );
+        assert_eq!(
+            found(PERSON, READ, "policy::READ"),
+            ["`get_plan` keeps machines out, which the rule of `ReadPlan` lets in"]
+        );
+        assert_eq!(
+            found("", READ, "policy::COMMIT"),
+            ["`get_plan` does not say that a person may"]
+        );
+        assert_eq!(
+            found(PERSON, "Public", "policy::READ"),
+            ["`get_plan` is public and says `security`"]
+        );
+        assert_eq!(
+            found(PERSON, READ, "computed()"),
+            ["`get_plan` takes `Allowed<ReadPlan>`, whose `RULE` can't be read"]
+        );
         let other = BOTH.replace("ReadPlan", "ReadFirm");
-        assert_eq!(found(&other, READ, "policy::READ"), ["`get_plan` asks machines for `ReadFirm::SCOPE`"]);
+        assert_eq!(
+            found(&other, READ, "policy::READ"),
+            ["`get_plan` asks machines for `ReadFirm::SCOPE`"]
+        );
         let third = ", security((\"person\" = []), (\"bearer\" = []))";
-        assert_eq!(found(third, READ, "policy::COMMIT"), ["`get_plan` names the unknown scheme `bearer`"]);
+        assert_eq!(
+            found(third, READ, "policy::COMMIT"),
+            ["`get_plan` names the unknown scheme `bearer`"]
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::path::Path;
+use std::sync::{LazyLock, mpsc};
 
 use proc_macro2::{Delimiter, Group, LineColumn, TokenStream, TokenTree};
 use syn::spanned::Spanned;
@@ -76,7 +77,8 @@ impl SourceFile {
 
     /// Whether a feature's door: the `mod.rs` right in its folder.
     pub fn is_door(&self) -> bool {
-        self.feature().is_some_and(|feature| self.path == format!("src/{feature}/mod.rs"))
+        self.feature()
+            .is_some_and(|feature| self.path == format!("src/{feature}/mod.rs"))
     }
 }
 
@@ -89,22 +91,27 @@ pub fn features(files: &[SourceFile]) -> BTreeSet<&str> {
 }
 
 /// Every file under `src/`.
-pub fn repository() -> Result<Vec<SourceFile>, String> {
+fn repository() -> Result<Vec<SourceFile>, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     gather(&root.join("src"), "src", &mut found).map_err(|error| error.to_string())?;
     found.sort();
-    found.iter().map(|(path, text)| SourceFile::new(path, text)).collect()
+    found
+        .iter()
+        .map(|(path, text)| SourceFile::new(path, text))
+        .collect()
 }
 
 fn gather(dir: &Path, shown: &str, found: &mut Vec<(String, String)>) -> std::io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
         let shown = format!("{shown}/{name}");
         if path.is_dir() {
             gather(&path, &shown, found)?;
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push((shown, fs::read_to_string(&path)?));
         }
     }
@@ -115,7 +122,10 @@ fn module_of(path: &str) -> Vec<String> {
     let path = path.strip_prefix("src/").unwrap_or(path);
     let path = path.strip_suffix(".rs").unwrap_or(path);
     let mut module: Vec<String> = path.split('/').map(str::to_owned).collect();
-    if module.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
+    if module
+        .last()
+        .is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str()))
+    {
         module.pop();
     }
     module
@@ -139,7 +149,14 @@ impl Rule {
         mend: impl Into<String>,
     ) -> Finding {
         let (what, mend) = (what.into(), mend.into());
-        Finding { file: file.to_owned(), line, what, rule: self.name, why: self.why, mend }
+        Finding {
+            file: file.to_owned(),
+            line,
+            what,
+            rule: self.name,
+            why: self.why,
+            mend,
+        }
     }
 }
 
@@ -167,11 +184,44 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Fails with every finding.
+/// What a rule is, to the tests.
+pub type Check = fn(&[SourceFile]) -> Vec<Finding>;
+
+/// What was found, or why nothing could be.
+type Answer = Result<Vec<Finding>, String>;
+
+/// Syntax trees can't go from one thread to another: this one parses `src/` once, for all tests.
+static CHECKS: LazyLock<mpsc::Sender<(Check, mpsc::Sender<Answer>)>> = LazyLock::new(|| {
+    let (ask, asked) = mpsc::channel::<(Check, mpsc::Sender<Answer>)>();
+    std::thread::spawn(move || {
+        let files = repository();
+        for (check, answer) in asked {
+            // A test that does not wait any more has failed already.
+            let _ = answer.send(files.as_deref().map(check).map_err(String::clone));
+        }
+    });
+    ask
+});
+
+/// Fails with all that the rule finds in `src/`.
 #[track_caller]
-pub fn nothing(findings: &[Finding]) {
-    let all: Vec<String> = findings.iter().map(Finding::to_string).collect();
-    assert!(all.is_empty(), "{} broken\n\n{}", all.len(), all.join("\n"));
+pub fn holds(check: Check) {
+    let (answer, answered) = mpsc::channel();
+    let found = match CHECKS.send((check, answer)) {
+        Ok(()) => answered
+            .recv()
+            .unwrap_or_else(|_| Err("the check did not end".to_owned())),
+        Err(_) => Err("an earlier check did not end".to_owned()),
+    };
+    let said = match found {
+        Ok(findings) => findings
+            .iter()
+            .map(Finding::to_string)
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Err(error) => error,
+    };
+    assert!(said.is_empty(), "\n\n{said}");
 }
 
 /// The line on which something begins.
@@ -210,9 +260,9 @@ pub fn group(tree: Option<&TokenTree>, delimiter: Delimiter) -> Option<Vec<Token
 /// The text of a string literal.
 pub fn text(tree: &TokenTree) -> Option<String> {
     match tree {
-        TokenTree::Literal(literal) => {
-            syn::parse_str::<syn::LitStr>(&literal.to_string()).ok().map(|text| text.value())
-        }
+        TokenTree::Literal(literal) => syn::parse_str::<syn::LitStr>(&literal.to_string())
+            .ok()
+            .map(|text| text.value()),
         _ => None,
     }
 }
@@ -233,7 +283,9 @@ pub fn each(trees: &[TokenTree], look: &mut impl FnMut(&[TokenTree])) {
 /// What stands in the group that opens there.
 pub fn group_at(trees: &[TokenTree], place: LineColumn) -> Option<Vec<TokenTree>> {
     trees.iter().find_map(|tree| {
-        let TokenTree::Group(group) = tree else { return None };
+        let TokenTree::Group(group) = tree else {
+            return None;
+        };
         let (open, close) = (group.span_open().start(), group.span_close().end());
         let inner: Vec<TokenTree> = group.stream().into_iter().collect();
         match open {
@@ -251,7 +303,8 @@ fn without_docs(tokens: TokenStream) -> Vec<TokenTree> {
     let mut rest = all.as_slice();
     while let Some((first, others)) = rest.split_first() {
         let inner = usize::from(is_punct(others.first(), '!'));
-        let attribute = group(others.get(inner), Delimiter::Bracket).filter(|_| is_punct(Some(first), '#'));
+        let attribute =
+            group(others.get(inner), Delimiter::Bracket).filter(|_| is_punct(Some(first), '#'));
         if attribute.is_some_and(|inside| is_ident(inside.first(), "doc")) {
             rest = others.get(inner + 1..).unwrap_or_default();
             continue;
@@ -273,7 +326,10 @@ fn without_docs(tokens: TokenStream) -> Vec<TokenTree> {
 /// Files of a test's own.
 #[cfg(test)]
 pub fn snippets(files: &[(&str, &str)]) -> Vec<SourceFile> {
-    files.iter().filter_map(|(path, text)| SourceFile::new(path, text).ok()).collect()
+    files
+        .iter()
+        .filter_map(|(path, text)| SourceFile::new(path, text).ok())
+        .collect()
 }
 
 #[cfg(test)]
@@ -284,7 +340,11 @@ mod tests {
     fn documentation_is_no_code_and_a_group_keeps_its_place() {
         let text = "//! crate::clients\nfn f() {\n    /// crate::clients\n    g(crate::members::find)\n}\n";
         let file = SourceFile::new("src/plan/mod.rs", text).unwrap();
-        let named: Vec<String> = file.paths.iter().map(|path| path.segments.join("::")).collect();
+        let named: Vec<String> = file
+            .paths
+            .iter()
+            .map(|path| path.segments.join("::"))
+            .collect();
         assert!(named.contains(&"crate::members::find".to_owned()));
         assert!(!named.iter().any(|path| path.contains("clients")));
         let place = LineColumn { line: 2, column: 7 };
@@ -293,7 +353,9 @@ mod tests {
 
     #[test]
     fn a_file_that_does_not_parse_is_named_with_its_line() {
-        let refused = SourceFile::new("src/plan/mod.rs", "fn f() {\n    let = 3;\n}\n").err().unwrap();
+        let refused = SourceFile::new("src/plan/mod.rs", "fn f() {\n    let = 3;\n}\n")
+            .err()
+            .unwrap();
         assert!(refused.starts_with("src/plan/mod.rs:2: "), "{refused}");
     }
 }

@@ -11,25 +11,44 @@ const SAYS_WHAT: Rule = Rule {
     why: "a util, helper, manager, service or Dto takes anything in, so nobody finds it again",
 };
 
-const EMPTY_FILES: &[&str] =
-    &["util", "utils", "helper", "helpers", "manager", "managers", "service", "services", "dto", "dtos", "common", "misc"];
-const EMPTY_ENDS: &[&str] = &["Dto", "DTO", "Manager", "Helper", "Helpers", "Util", "Utils"];
+const EMPTY_FILES: &[&str] = &[
+    "util", "utils", "helper", "helpers", "manager", "managers", "service", "services", "dto",
+    "dtos", "common", "misc",
+];
+const EMPTY_ENDS: &[&str] = &[
+    "Dto", "DTO", "Manager", "Helper", "Helpers", "Util", "Utils",
+];
 
 /// No file and no type with an empty name.
 pub fn names_say_what(files: &[SourceFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files {
-        let parts = file.path.split('/').map(|part| part.strip_suffix(".rs").unwrap_or(part));
+        let parts = file
+            .path
+            .split('/')
+            .map(|part| part.strip_suffix(".rs").unwrap_or(part));
         for part in parts.filter(|part| EMPTY_FILES.contains(part)) {
             let mend = "name the file after the operation or the thing that it holds, or move each function to its only user";
-            findings.push(SAYS_WHAT.broken(&file.path, 1, format!("`{part}` is an empty name"), mend));
+            findings.push(SAYS_WHAT.broken(
+                &file.path,
+                1,
+                format!("`{part}` is an empty name"),
+                mend,
+            ));
         }
         let mut types = Types(Vec::new());
         types.visit_file(&file.syntax);
         for (name, line) in types.0 {
             if let Some(end) = EMPTY_ENDS.iter().find(|end| name.ends_with(*end)) {
-                let mend = format!("take the plain noun of the field in place of `…{end}`: `Introduction`, `CreateIntroduction`, `IntroductionRow`");
-                findings.push(SAYS_WHAT.broken(&file.path, line, format!("`{name}` is an empty name"), mend));
+                let mend = format!(
+                    "take the plain noun of the field in place of `…{end}`: `Introduction`, `CreateIntroduction`, `IntroductionRow`"
+                );
+                findings.push(SAYS_WHAT.broken(
+                    &file.path,
+                    line,
+                    format!("`{name}` is an empty name"),
+                    mend,
+                ));
             }
         }
     }
@@ -67,18 +86,32 @@ pub fn exceptions_have_reasons(files: &[SourceFile]) -> Vec<Finding> {
     for file in files {
         each(&file.trees, &mut |rest| {
             let inner = usize::from(is_punct(rest.get(1), '!'));
-            let attribute = group(rest.get(1 + inner), Delimiter::Bracket).filter(|_| is_punct(rest.first(), '#'));
+            let attribute = group(rest.get(1 + inner), Delimiter::Bracket)
+                .filter(|_| is_punct(rest.first(), '#'));
             let line = rest.first().map_or(0, |tree| tree.span().start().line);
             each(&attribute.unwrap_or_default(), &mut |inside| {
-                let Some(list) = group(inside.get(1), Delimiter::Parenthesis) else { return };
+                let Some(list) = group(inside.get(1), Delimiter::Parenthesis) else {
+                    return;
+                };
                 if is_ident(inside.first(), "allow") {
-                    let mend = "mend what the lint says, or write `#[expect(lint, reason = \"…\")]`";
-                    findings.push(EXPECTED_WITH_REASON.broken(&file.path, line, "`allow` stands here", mend));
+                    let mend =
+                        "mend what the lint says, or write `#[expect(lint, reason = \"…\")]`";
+                    findings.push(EXPECTED_WITH_REASON.broken(
+                        &file.path,
+                        line,
+                        "`allow` stands here",
+                        mend,
+                    ));
                 }
                 let reasoned = list.iter().any(|tree| is_ident(Some(tree), "reason"));
                 if is_ident(inside.first(), "expect") && !reasoned {
                     let mend = "add `reason = \"…\"`: the constraint from outside that leaves no other way";
-                    findings.push(EXPECTED_WITH_REASON.broken(&file.path, line, "`expect` without a reason", mend));
+                    findings.push(EXPECTED_WITH_REASON.broken(
+                        &file.path,
+                        line,
+                        "`expect` without a reason",
+                        mend,
+                    ));
                 }
             });
         });
@@ -96,7 +129,12 @@ pub fn files_say_what_for(files: &[SourceFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files.iter().filter(|file| !file.text.starts_with("//! ")) {
         let mend = "begin it with `//!` and a sentence on its purpose; in a `mod.rs` also states and invariants";
-        findings.push(BEGINS_WITH_DOCS.broken(&file.path, 1, "the file does not begin with `//!`", mend));
+        findings.push(BEGINS_WITH_DOCS.broken(
+            &file.path,
+            1,
+            "the file does not begin with `//!`",
+            mend,
+        ));
     }
     for feature in features(files) {
         let door = format!("src/{feature}/mod.rs");
@@ -135,27 +173,52 @@ pub struct Large {
 impl Large {
     /// For the list that is printed.
     pub fn shown(&self) -> String {
-        format!("{}:{}: {} has {} lines, wants a look from {} on", self.file, self.line, self.what, self.lines, self.limit)
+        format!("{}:{}: {}", self.file, self.line, self.said())
+    }
+
+    fn said(&self) -> String {
+        let Self {
+            what, lines, limit, ..
+        } = self;
+        format!("{what} has {lines} lines, wants a look from {limit} on")
     }
 }
 
 /// All that is past a limit.
 pub fn large(files: &[SourceFile]) -> Vec<Large> {
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| !GENERATED.contains(&file.path.as_str())) {
+    for file in files
+        .iter()
+        .filter(|file| !GENERATED.contains(&file.path.as_str()))
+    {
         let routes = routes::of(file);
         let operation = file.feature().is_some() && !routes.is_empty();
-        let (what, limit) = if operation { ("the operation", OPERATION) } else { ("the file", FILE) };
+        let (what, limit) = if operation {
+            ("the operation", OPERATION)
+        } else {
+            ("the file", FILE)
+        };
         let mut add = |line: usize, what: String, lines: usize, limit: usize| {
             if lines > limit {
-                found.push(Large { file: file.path.clone(), line, what, lines, limit });
+                found.push(Large {
+                    file: file.path.clone(),
+                    line,
+                    what,
+                    lines,
+                    limit,
+                });
             }
         };
         add(1, what.to_owned(), file.text.lines().count(), limit);
         for route in routes {
             let start = line(&route.sig.fn_token);
             let end = route.block.brace_token.span.close().end().line;
-            add(start, format!("the handler `{}`", route.sig.ident), end + 1 - start, HANDLER);
+            add(
+                start,
+                format!("the handler `{}`", route.sig.ident),
+                end + 1 - start,
+                HANDLER,
+            );
         }
     }
     found
@@ -163,9 +226,12 @@ pub fn large(files: &[SourceFile]) -> Vec<Large> {
 
 /// What is past twice its limit.
 pub fn fits_the_eye(files: &[SourceFile]) -> Vec<Finding> {
-    let huge = large(files).into_iter().filter(|one| one.lines > 2 * one.limit);
+    let huge = large(files)
+        .into_iter()
+        .filter(|one| one.lines > 2 * one.limit);
     let mend = "move a part that has a name of its own into a function or a file of that name";
-    huge.map(|one| FITS_THE_EYE.broken(&one.file, one.line, one.shown(), mend)).collect()
+    huge.map(|one| FITS_THE_EYE.broken(&one.file, one.line, one.said(), mend))
+        .collect()
 }
 
 #[cfg(test)]
@@ -182,14 +248,20 @@ mod tests {
         let files = snippets(&[
             ("src/plan/utils.rs", "//! X."),
             ("src/helpers/mod.rs", "//! X."),
-            ("src/plan/model.rs", "//! X.\nstruct PlanDto;\nenum PlanManager {}\nmod a { trait PlanHelper {} }"),
+            (
+                "src/plan/model.rs",
+                "//! X.\nstruct PlanDto;\nenum PlanManager {}\nmod a { trait PlanHelper {} }",
+            ),
         ]);
         assert_eq!(lines(&names_say_what(&files)), [1, 1, 2, 3, 4]);
     }
 
     #[test]
     fn names_of_the_field_are_clean() {
-        let files = snippets(&[("src/plan/model.rs", "//! X.\nstruct Plan;\nstruct Utility;\nstruct ManagerOf;")]);
+        let files = snippets(&[(
+            "src/plan/model.rs",
+            "//! X.\nstruct Plan;\nstruct Utility;\nstruct ManagerOf;",
+        )]);
         assert!(names_say_what(&files).is_empty());
     }
 
@@ -210,20 +282,32 @@ mod tests {
 
     #[test]
     fn a_file_without_a_beginning_and_a_feature_without_a_door_are_found() {
-        let files = snippets(&[("src/plan/get.rs", "use a::b;\n//"), ("src/firms/mod.rs", "//! Firms.")]);
-        let found: Vec<_> = files_say_what_for(&files).iter().map(|one| one.file.clone()).collect();
+        let files = snippets(&[
+            ("src/plan/get.rs", "use a::b;\n//"),
+            ("src/firms/mod.rs", "//! Firms."),
+        ]);
+        let found: Vec<_> = files_say_what_for(&files)
+            .iter()
+            .map(|one| one.file.clone())
+            .collect();
         assert_eq!(found, ["src/plan/get.rs", "src/plan/mod.rs"]);
     }
 
     #[test]
     fn files_that_begin_with_their_purpose_are_clean() {
-        let files = snippets(&[("src/plan/mod.rs", "//! Plans."), ("src/main.rs", "//! The command line.\nfn main() {}")]);
+        let files = snippets(&[
+            ("src/plan/mod.rs", "//! Plans."),
+            ("src/main.rs", "//! The command line.\nfn main() {}"),
+        ]);
         assert!(files_say_what_for(&files).is_empty());
     }
 
     #[test]
     fn what_is_twice_too_large_is_found() {
-        let handler = format!("#[get(\"/\")]\nasync fn get_plan(_: Public) {{\n{}}}\n", "f();\n".repeat(2 * HANDLER));
+        let handler = format!(
+            "#[get(\"/\")]\nasync fn get_plan(_: Public) {{\n{}}}\n",
+            "f();\n".repeat(2 * HANDLER)
+        );
         let file = "fn f() {}\n".repeat(2 * FILE + 1);
         let files = snippets(&[("src/plan/get.rs", &handler), ("src/plan/model.rs", &file)]);
         assert_eq!(lines(&fits_the_eye(&files)), [2, 1]);
@@ -231,13 +315,23 @@ mod tests {
 
     #[test]
     fn what_is_a_little_too_large_is_shown_and_passes() {
-        let operation = format!("#[get(\"/\")]\nasync fn get_plan() {{}}\n{}", "\n".repeat(OPERATION));
+        let operation = format!(
+            "#[get(\"/\")]\nasync fn get_plan() {{}}\n{}",
+            "\n".repeat(OPERATION)
+        );
         let generated = "\n".repeat(3 * FILE);
-        let files = snippets(&[("src/plan/get.rs", &operation), ("src/platform/db/schema.rs", &generated)]);
+        let files = snippets(&[
+            ("src/plan/get.rs", &operation),
+            ("src/platform/db/schema.rs", &generated),
+        ]);
         assert!(fits_the_eye(&files).is_empty());
         assert_eq!(large(&files).len(), 1);
         let files = snippets(&[("src/plan/model.rs", &"\n".repeat(FILE + 1))]);
         assert!(fits_the_eye(&files).is_empty());
-        assert!(large(&files).first().is_some_and(|one| one.shown().contains("301 lines")));
+        assert!(
+            large(&files)
+                .first()
+                .is_some_and(|one| one.shown().contains("301 lines"))
+        );
     }
 }

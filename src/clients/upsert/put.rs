@@ -4,7 +4,7 @@ use actix_web::put;
 
 use super::ExternalIdPath;
 use crate::clients::create::name_the_other;
-use crate::clients::store::EXTERNAL_ID_KEY;
+use crate::clients::store::{EMAIL_KEY, EXTERNAL_ID_KEY, PHONE_KEY};
 use crate::clients::{Client, ClientFields, events, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
@@ -41,7 +41,7 @@ pub async fn upsert_client(
     let caller = id.caller();
     let done = app
         .db
-        .write_again(EXTERNAL_ID_KEY, async |tx| {
+        .write_again(&[EXTERNAL_ID_KEY, EMAIL_KEY, PHONE_KEY], async |tx| {
             upsert(tx, &app, caller, &id, &body).await
         })
         .await;

@@ -76,7 +76,8 @@ impl Db {
             let reader = self.readers.next().await?;
             match read(&reader).await {
                 Err(Error::Database(cause)) if connection_is_gone(&cause) => {
-                    self.readers.replace(&reader);
+                    // What cut this one has as a rule cut its neighbours too.
+                    self.readers.replace_all();
                     let fresh = self.readers.next().await?;
                     read(&fresh).await
                 }

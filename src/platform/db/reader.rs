@@ -69,16 +69,6 @@ impl Readers {
         }
     }
 
-    /// Forgets a connection that turned out to be gone.
-    pub fn replace(&self, gone: &Arc<Conn>) {
-        for slot in &self.slots {
-            let mut live = slot.live.lock().unwrap_or_else(PoisonError::into_inner);
-            if live.as_ref().is_some_and(|conn| Arc::ptr_eq(conn, gone)) {
-                *live = None;
-            }
-        }
-    }
-
     /// Forgets them all.
     pub fn replace_all(&self) {
         self.slots.iter().for_each(|slot| slot.set(None));

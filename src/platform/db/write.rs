@@ -6,7 +6,7 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 
 use super::constraints::violates;
-use super::{Conn, Db};
+use super::{Conn, Db, connection_is_gone};
 use crate::platform::error::{ApiResult, Error, Problem};
 
 type Manager = AnsiTransactionManager;
@@ -29,12 +29,7 @@ impl Db {
     /// closure can't promise; so the transaction manager is driven here.
     pub async fn write<T>(&self, effect: impl AsyncFnOnce(&Tx) -> ApiResult<T>) -> ApiResult<T> {
         let attempt = async {
-            let object = self.pool.get().await.map_err(|error| {
-                tracing::warn!(%error, "no connection for a transaction");
-                Error::from(Problem::unavailable())
-            })?;
-            let mut tx = Tx(object);
-            Manager::begin_transaction(&mut *tx.0).await?;
+            let mut tx = self.begin().await?;
             match effect(&tx).await {
                 Ok(value) => {
                     Manager::commit_transaction(&mut *tx.0).await?;
@@ -53,16 +48,32 @@ impl Db {
         }
     }
 
-    /// Like [`Db::write`], but begins anew when another transaction was faster and this constraint
-    /// says so: what the effect looked for and did not find is there now.
+    /// Opens a transaction; a connection that was cut while it lay in the pool is thrown away.
+    async fn begin(&self) -> ApiResult<Tx> {
+        loop {
+            let object = self.pool.get().await.map_err(|error| {
+                tracing::warn!(%error, "no connection for a transaction");
+                Error::from(Problem::unavailable())
+            })?;
+            let mut tx = Tx(object);
+            match Manager::begin_transaction(&mut *tx.0).await {
+                Ok(()) => return Ok(tx),
+                Err(cause) if connection_is_gone(&cause) => drop(Object::take(tx.0)),
+                Err(cause) => return Err(cause.into()),
+            }
+        }
+    }
+
+    /// Like [`Db::write`], but begins anew when another transaction was faster and one of these
+    /// constraints says so: what the effect looked for and did not find may be there now.
     pub async fn write_again<T>(
         &self,
-        constraint: &str,
+        constraints: &[&str],
         effect: impl AsyncFn(&Tx) -> ApiResult<T>,
     ) -> ApiResult<T> {
         for _ in 0..2 {
             match self.write(&effect).await {
-                Err(error) if violates(&error, constraint) => {}
+                Err(error) if constraints.iter().any(|name| violates(&error, name)) => {}
                 done => return done,
             }
         }

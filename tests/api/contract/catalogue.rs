@@ -10,7 +10,7 @@ use std::{env, fs};
 use quid::platform::db::{Target, migrations};
 use tokio_postgres::{Client, NoTls};
 
-use crate::support;
+use crate::support::{self, TestDatabase};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -271,13 +271,13 @@ async fn these_checks_find_what_they_look_for() -> Outcome {
             .await
             .is_ok_and(|text| text.contains("a -> Nullable<Int4>,"))
     );
-    let before = dump(database.url()).await?;
+    let before = dump(&database).await?;
     assert!(
         before.contains("CONSTRAINT good_a_check CHECK ((a > 0))"),
         "{before}"
     );
     client.batch_execute("CREATE TABLE keyless (a int)").await?;
-    assert_ne!(before, dump(database.url()).await?);
+    assert_ne!(before, dump(&database).await?);
     let refused = schema(&client).await.err().map(|error| error.to_string());
     assert_eq!(
         refused.as_deref(),
@@ -287,22 +287,20 @@ async fn these_checks_find_what_they_look_for() -> Outcome {
 }
 
 /// What `pg_dump` says of the schema, without what differs from run to run.
-async fn dump(url: &str) -> Outcome<String> {
-    // The server's own is of its version. Whoever may not ask for it takes the one on the path.
-    let asked = connect(url)
-        .await?
-        .query("SELECT setting FROM pg_config() WHERE name = 'BINDIR'", &[])
-        .await;
-    let directory: Option<String> = asked
-        .ok()
-        .and_then(|rows| rows.first().and_then(|row| row.try_get(0).ok()));
-    let own = directory
-        .map(|directory| format!("{directory}/pg_dump"))
-        .filter(|path| fs::exists(path).unwrap_or(false));
-    let output = Command::new(own.as_deref().unwrap_or("pg_dump"))
+async fn dump(database: &TestDatabase) -> Outcome<String> {
+    // The one beside the server is of its version; where there is none, the one on the path.
+    let asked = "SELECT setting || '/pg_dump' FROM pg_config() WHERE name = 'BINDIR'";
+    let row = database.connect().await.query_one(asked, &[]).await?;
+    let own: String = row.try_get(0)?;
+    let program = if fs::exists(&own)? {
+        own.as_str()
+    } else {
+        "pg_dump"
+    };
+    let output = Command::new(program)
         .args(["--schema-only", "--no-owner", "--no-privileges"])
         .arg(format!("--exclude-table={NOT_OURS}"))
-        .arg(format!("--dbname={url}"))
+        .arg(format!("--dbname={}", database.url()))
         .output()
         .map_err(|error| format!("pg_dump can't be run: {error}"))?;
     if !output.status.success() {
@@ -323,15 +321,14 @@ async fn dump(url: &str) -> Outcome<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn up_down_up_leaves_the_same_schema() -> Outcome {
     let database = support::empty_database().await;
-    let url = database.url();
-    let target = Target::parse(url, Duration::from_secs(30))?;
-    let empty = dump(url).await?;
+    let target = Target::parse(database.url(), Duration::from_secs(30))?;
+    let empty = dump(&database).await?;
     let up = migrations::migrate(&target).await?;
-    let once = dump(url).await?;
+    let once = dump(&database).await?;
     let down = migrations::revert_all(&target).await?;
-    let emptied = dump(url).await?;
+    let emptied = dump(&database).await?;
     let again = migrations::migrate(&target).await?;
-    let twice = dump(url).await?;
+    let twice = dump(&database).await?;
     assert!(up > 0, "there are no migrations");
     assert_eq!((down, again), (up, up));
     same(

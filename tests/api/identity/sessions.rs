@@ -12,7 +12,10 @@ async fn whoever_signed_up_signs_in_and_out() {
     assert_eq!(me["role"], "admin");
     assert_eq!(me["firm_id"], json!(firm.id));
     firm.admin.delete("/v1/sessions/current").await.expect(204);
-    assert_eq!(firm.admin.get("/v1/me").await.problem(401), "unauthenticated");
+    assert_eq!(
+        firm.admin.get("/v1/me").await.problem(401),
+        "unauthenticated"
+    );
 }
 
 #[tokio::test]

@@ -1,1 +1,5 @@
-//! Tests.
+//! Introductions: their stages, the seal over the client's identity, their place among others.
+
+mod seal;
+mod stages;
+mod upsert;

@@ -1,1 +1,7 @@
-//! Tests.
+//! What holds for every feature: once and only once, revocation everywhere, changes with their
+//! cause, a database that goes away.
+
+mod changes;
+mod idempotency;
+mod outage;
+mod replicas;

@@ -27,6 +27,35 @@ impl TestDatabase {
         Target::parse(&self.url, Duration::from_secs(20)).unwrap()
     }
 
+    /// Cuts every connection to it.
+    pub async fn cut(&self) {
+        let client = connect(&superuser("postgres")).await;
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+        client.execute(cut, &[&self.name]).await.unwrap();
+    }
+
+    /// Cuts every connection to it and lets in no other.
+    pub async fn close(&self) {
+        self.allow(false).await;
+        self.cut().await;
+    }
+
+    /// Lets connections in again.
+    pub async fn open(&self) {
+        self.allow(true).await;
+    }
+
+    async fn allow(&self, allowed: bool) {
+        let client = connect(&superuser("postgres")).await;
+        client
+            .batch_execute(&format!(
+                "ALTER DATABASE {} ALLOW_CONNECTIONS {allowed}",
+                self.name
+            ))
+            .await
+            .unwrap();
+    }
+
     /// A connection past the service, as the owner of all.
     pub async fn connect(&self) -> tokio_postgres::Client {
         connect(&superuser(&self.name)).await
@@ -60,8 +89,12 @@ fn cluster() -> &'static Cluster {
                 std::thread::park();
             }
         });
-        let url = told.recv().expect("PostgreSQL's server binaries are needed: apt-get install postgresql");
-        Cluster { base: url.rsplit_once('/').unwrap().0.to_owned() }
+        let url = told
+            .recv()
+            .expect("PostgreSQL's server binaries are needed: apt-get install postgresql");
+        Cluster {
+            base: url.rsplit_once('/').unwrap().0.to_owned(),
+        }
     })
 }
 
@@ -69,7 +102,9 @@ fn cluster() -> &'static Cluster {
 fn remove_what_dead_runs_left() {
     for entry in std::fs::read_dir(std::env::temp_dir()).unwrap().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let pid = name.strip_prefix("quid-test-").and_then(|pid| pid.parse::<u32>().ok());
+        let pid = name
+            .strip_prefix("quid-test-")
+            .and_then(|pid| pid.parse::<u32>().ok());
         if pid.is_some_and(|pid| !PathBuf::from(format!("/proc/{pid}")).exists()) {
             let _ = std::fs::remove_dir_all(entry.path());
         }
@@ -77,7 +112,10 @@ fn remove_what_dead_runs_left() {
 }
 
 fn superuser(database: &str) -> String {
-    format!("{}/{database}", cluster().base.replacen("quid@", "postgres@", 1))
+    format!(
+        "{}/{database}",
+        cluster().base.replacen("quid@", "postgres@", 1)
+    )
 }
 
 async fn connect(url: &str) -> tokio_postgres::Client {
@@ -92,16 +130,29 @@ pub async fn database() -> TestDatabase {
         .get_or_init(|| async {
             // Nothing here must outlive a power cut.
             let server = connect(&superuser("postgres")).await;
-            server.batch_execute("ALTER SYSTEM SET fsync = off").await.unwrap();
-            server.batch_execute("ALTER SYSTEM SET full_page_writes = off").await.unwrap();
-            server.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+            server
+                .batch_execute("ALTER SYSTEM SET fsync = off")
+                .await
+                .unwrap();
+            server
+                .batch_execute("ALTER SYSTEM SET full_page_writes = off")
+                .await
+                .unwrap();
+            server
+                .batch_execute("SELECT pg_reload_conf()")
+                .await
+                .unwrap();
             let template = create("template_quid", "template1").await;
             // The migrations block in place, which only a runtime with several threads can bear.
             let migrate = move || {
                 let runtime = tokio::runtime::Runtime::new().unwrap();
-                runtime.block_on(migrations::migrate(&template.target())).unwrap()
+                runtime
+                    .block_on(migrations::migrate(&template.target()))
+                    .unwrap()
             };
-            tokio::task::spawn_blocking(|| std::thread::spawn(migrate).join().unwrap()).await.unwrap();
+            tokio::task::spawn_blocking(|| std::thread::spawn(migrate).join().unwrap())
+                .await
+                .unwrap();
         })
         .await;
     create(&next_name(), "template_quid").await
@@ -127,5 +178,8 @@ async fn create(name: &str, template: &str) -> TestDatabase {
         assert!(busy && tries < 200, "{error:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    TestDatabase { url: format!("{}/{name}", cluster().base), name: name.to_owned() }
+    TestDatabase {
+        url: format!("{}/{name}", cluster().base),
+        name: name.to_owned(),
+    }
 }

@@ -36,7 +36,9 @@ impl Answer {
 
     /// A header's value, empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The body, if the status is this one.
@@ -51,15 +53,23 @@ impl Answer {
     pub fn problem(&self, status: u16) -> String {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         assert_eq!(self.header("content-type"), "application/problem+json");
-        self.json()["type"].as_str().unwrap().trim_start_matches("/problems/").to_owned()
+        self.json()["type"]
+            .as_str()
+            .unwrap()
+            .trim_start_matches("/problems/")
+            .to_owned()
     }
 
     /// Where and what, of every bad field, sorted.
     pub fn errors(&self) -> Vec<(String, String)> {
         let errors = self.json()["errors"].clone();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let mut errors: Vec<_> =
-            errors.as_array().unwrap().iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect();
+        let mut errors: Vec<_> = errors
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|error| (text(&error["pointer"]), text(&error["code"])))
+            .collect();
         errors.sort();
         errors
     }
@@ -76,21 +86,41 @@ pub struct Actor {
 
 impl Actor {
     /// Sends a request.
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Answer {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
         if let Some(body) = body {
-            let given = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-            request = if given { request } else { request.header("content-type", "application/json") }.body(body);
+            let given = headers
+                .iter()
+                .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            request = if given {
+                request
+            } else {
+                request.header("content-type", "application/json")
+            }
+            .body(body);
         }
         for (name, value) in headers {
-            request = request.header(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
+            request = request.header(
+                name.parse::<HeaderName>().unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            );
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
+        Answer {
+            status,
+            headers,
+            bytes: response.bytes().await.unwrap().to_vec(),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -116,7 +146,8 @@ impl Actor {
     }
 
     pub async fn put(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::PUT, path, &[], Some(body.to_string().into_bytes())).await
+        self.send(Method::PUT, path, &[], Some(body.to_string().into_bytes()))
+            .await
     }
 
     /// A patch of what was read a moment ago.
@@ -126,17 +157,29 @@ impl Actor {
     }
 
     pub async fn patch_with(&self, path: &str, tag: &str, body: Value) -> Answer {
-        self.send(Method::PATCH, path, &[("if-match", tag)], Some(body.to_string().into_bytes())).await
+        self.send(
+            Method::PATCH,
+            path,
+            &[("if-match", tag)],
+            Some(body.to_string().into_bytes()),
+        )
+        .await
     }
 
     /// The same one without a token.
     pub fn nobody(&self) -> Self {
-        Self { token: None, ..self.clone() }
+        Self {
+            token: None,
+            ..self.clone()
+        }
     }
 
     /// The same one with another token.
     pub fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 }
 
@@ -156,13 +199,21 @@ pub struct Pair {
 }
 
 fn unique(word: &str) -> String {
-    format!("{word}{}@firm.example", COUNT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "{word}{}@firm.example",
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 impl Quid {
     /// Somebody without a token.
     pub fn nobody(&self) -> Actor {
-        Actor { http: self.http.clone(), url: self.url.clone(), token: None, refresh_token: None }
+        Actor {
+            http: self.http.clone(),
+            url: self.url.clone(),
+            token: None,
+            refresh_token: None,
+        }
     }
 
     /// Signs in.
@@ -170,7 +221,11 @@ impl Quid {
         let body = json!({"email": email, "password": PASSWORD});
         let tokens = self.nobody().post("/v1/sessions", body).await.expect(201);
         let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
-        Actor { token: Some(text("access_token")), refresh_token: Some(text("refresh_token")), ..self.nobody() }
+        Actor {
+            token: Some(text("access_token")),
+            refresh_token: Some(text("refresh_token")),
+            ..self.nobody()
+        }
     }
 
     /// What a firm signs up with.
@@ -184,9 +239,17 @@ impl Quid {
     /// Signs a firm up and its admin in.
     pub async fn firm(&self, name: &str) -> Firm {
         let email = unique("admin");
-        let made = self.nobody().post("/v1/firms", Self::sign_up_body(name, &email)).await.expect(201);
+        let made = self
+            .nobody()
+            .post("/v1/firms", Self::sign_up_body(name, &email))
+            .await
+            .expect(201);
         let id = made["firm"]["id"].as_str().unwrap().to_owned();
-        Firm { id, admin: self.sign_in(&email).await, email }
+        Firm {
+            id,
+            admin: self.sign_in(&email).await,
+            email,
+        }
     }
 
     /// A member of a firm, signed in.
@@ -199,21 +262,33 @@ impl Quid {
             LIMITS,
         );
         let member = NewMember {
-            id: uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(COUNT.fetch_add(1, Ordering::Relaxed))),
+            id: uuid::Uuid::from_u128(
+                0x0190_0000_0000_7000_8000_0000_0000_0000
+                    + u128::from(COUNT.fetch_add(1, Ordering::Relaxed)),
+            ),
             firm_id: firm.id.parse().unwrap(),
             name: format!("The {role}").parse().unwrap(),
             email: email.parse().unwrap(),
             password_hash: hash,
             role,
         };
-        app.write(async |tx| members::create(tx, member, Timestamp::from_microsecond(0)).await).await.unwrap();
+        app.write(async |tx| members::create(tx, member, Timestamp::from_microsecond(0)).await)
+            .await
+            .unwrap();
         self.sign_in(&email).await
     }
 
     /// Everyone has the same password, so one hash serves all.
     async fn password_hash(&self, email: &str) -> String {
         let client = self.db.connect().await;
-        client.query_one("SELECT password_hash FROM members WHERE email = $1", &[&email]).await.unwrap().get(0)
+        client
+            .query_one(
+                "SELECT password_hash FROM members WHERE email = $1",
+                &[&email],
+            )
+            .await
+            .unwrap()
+            .get(0)
     }
 
     /// An API client of a firm, with a token.
@@ -226,13 +301,21 @@ impl Quid {
             made["client_secret"].as_str().unwrap()
         );
         let answer = self.token(&form).await.expect(200);
-        firm.admin.with_token(answer["access_token"].as_str().unwrap())
+        firm.admin
+            .with_token(answer["access_token"].as_str().unwrap())
     }
 
     /// Asks the token endpoint.
     pub async fn token(&self, form: &str) -> Answer {
         let kind = [("content-type", "application/x-www-form-urlencoded")];
-        self.nobody().send(Method::POST, "/oauth/token", &kind, Some(form.as_bytes().to_vec())).await
+        self.nobody()
+            .send(
+                Method::POST,
+                "/oauth/token",
+                &kind,
+                Some(form.as_bytes().to_vec()),
+            )
+            .await
     }
 
     /// Two firms with an active partnership.
@@ -244,21 +327,39 @@ impl Quid {
 
     /// Makes two firms partners.
     pub async fn partner(&self, a: &Firm, b: &Firm) -> String {
-        let proposed = a.admin.post("/v1/partnerships", json!({"email": b.email})).await.expect(201);
+        let proposed = a
+            .admin
+            .post("/v1/partnerships", json!({"email": b.email}))
+            .await
+            .expect(201);
         let id = proposed["id"].as_str().unwrap().to_owned();
-        b.admin.post(&format!("/v1/partnerships/{id}/accept"), Value::Null).await.expect(200);
-        a.admin.post(&format!("/v1/partnerships/{id}/activate"), Value::Null).await.expect(200);
+        b.admin
+            .post(&format!("/v1/partnerships/{id}/accept"), Value::Null)
+            .await
+            .expect(200);
+        a.admin
+            .post(&format!("/v1/partnerships/{id}/activate"), Value::Null)
+            .await
+            .expect(200);
         id
     }
 }
 
-const LIMITS: quid::platform::db::Limits =
-    quid::platform::db::Limits { pool: 1, readers: 1, patience: std::time::Duration::from_secs(10) };
+const LIMITS: quid::platform::db::Limits = quid::platform::db::Limits {
+    pool: 1,
+    readers: 1,
+    patience: std::time::Duration::from_secs(10),
+};
 
 impl Pair {
     /// A client of A's, with a name of its own; its id.
     pub async fn client(&self, name: &str) -> String {
-        let made = self.a.admin.post("/v1/clients", json!({"name": name})).await.expect(201);
+        let made = self
+            .a
+            .admin
+            .post("/v1/clients", json!({"name": name}))
+            .await
+            .expect(201);
         made["id"].as_str().unwrap().to_owned()
     }
 
@@ -266,14 +367,23 @@ impl Pair {
     pub async fn draft(&self, name: &str) -> String {
         let client = self.client(name).await;
         let path = format!("/v1/partnerships/{}/introductions", self.partnership);
-        let made = self.a.admin.post(&path, json!({"client_id": client})).await.expect(201);
+        let made = self
+            .a
+            .admin
+            .post(&path, json!({"client_id": client}))
+            .await
+            .expect(201);
         format!("/v1/introductions/{}", made["id"].as_str().unwrap())
     }
 
     /// An offer likewise.
     pub async fn offer(&self, name: &str) -> String {
         let path = self.draft(name).await;
-        self.a.admin.post(&format!("{path}/offer"), Value::Null).await.expect(200);
+        self.a
+            .admin
+            .post(&format!("{path}/offer"), Value::Null)
+            .await
+            .expect(200);
         path
     }
 
@@ -289,7 +399,14 @@ impl Pair {
     /// A step; its address.
     pub async fn step(&self, by: &Firm, owner: &str, due_on: &str) -> String {
         let body = json!({"owner": owner, "kind": "internal", "title": "Send the letter", "due_on": due_on});
-        let made = by.admin.post(&format!("/v1/partnerships/{}/action-steps", self.partnership), body).await.expect(201);
+        let made = by
+            .admin
+            .post(
+                &format!("/v1/partnerships/{}/action-steps", self.partnership),
+                body,
+            )
+            .await
+            .expect(201);
         format!("/v1/action-steps/{}", made["id"].as_str().unwrap())
     }
 }

@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 
 use clap::Parser;
+use quid::platform::app::App;
 use quid::platform::clock::{Clock, Hand};
 use quid::platform::config::Settings;
 use quid::platform::digest::MasterKey;
@@ -22,6 +23,7 @@ pub struct Quid {
     pub db: std::sync::Arc<TestDatabase>,
     /// Moves its clock.
     pub hand: Hand,
+    clock: Clock,
     /// What the tests send requests with.
     pub http: reqwest::Client,
     stop: Option<(watch::Sender<bool>, actix_web::dev::ServerHandle)>,
@@ -39,7 +41,9 @@ fn settings(flags: &[&str], address: SocketAddr) -> Settings {
     let listen = format!("--listen={address}");
     let given = ["quid", &listen].into_iter().chain(flags.iter().copied());
     // Workers by default are half the cores; the tests share those they have.
-    Flags::parse_from(given.chain(["--workers=1", "--public-url=http://quid.test"])).settings.completed()
+    Flags::parse_from(given.chain(["--workers=1", "--public-url=http://quid.test"]))
+        .settings
+        .completed()
 }
 
 /// A service on a database of its own.
@@ -55,26 +59,54 @@ pub async fn start_on(db: std::sync::Arc<TestDatabase>, flags: &[&str]) -> Quid 
     let target = db.target();
     // 2026-03-02T09:30:00Z, a Monday.
     let (clock, hand) = Clock::manual(Timestamp::from_microsecond(1_772_443_800_000_000));
+    let own_clock = clock.clone();
     let (tell, told) = mpsc::channel();
     let (stop, stopped) = watch::channel(false);
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let ready = (clock, Ids::random());
-            let service = Service::prepare(settings, target, MasterKey::new([7; 32]), ready, None).await.unwrap();
+            let service = Service::prepare(settings, target, MasterKey::new([7; 32]), ready, None)
+                .await
+                .unwrap();
             let server = service.server(listener).unwrap();
             tell.send(server.handle()).unwrap();
             let (served, ()) = tokio::join!(server, service.background(false, stopped));
             served.unwrap();
         });
     });
-    let handle = tokio::task::spawn_blocking(move || told.recv().unwrap()).await.unwrap();
+    let handle = tokio::task::spawn_blocking(move || told.recv().unwrap())
+        .await
+        .unwrap();
     Quid {
         url: format!("http://{address}"),
         db,
         hand,
-        http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap(),
+        clock: own_clock,
+        http: reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap(),
         stop: Some((stop, handle)),
         thread: Some(thread),
+    }
+}
+
+impl Quid {
+    /// An application on the same database, for what no operation does.
+    pub async fn app(&self) -> App {
+        let settings = settings(&[], "127.0.0.1:1".parse().unwrap());
+        let clock = self.clock.clone();
+        let ready = (clock, Ids::random());
+        let service = Service::prepare(
+            settings,
+            self.db.target(),
+            MasterKey::new([7; 32]),
+            ready,
+            None,
+        )
+        .await
+        .unwrap();
+        service.app()
     }
 }
 

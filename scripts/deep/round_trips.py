@@ -1,0 +1,95 @@
+"""Counts round trips: the Sync messages that a request makes the service send to PostgreSQL.
+
+The service is put behind a proxy that reads the protocol. A token that was seen before must cost nothing, and the read
+itself one Sync; a simple Query is a round trip too, except the listener's heart-beat, which belongs to no request.
+"""
+
+import argparse
+import collections
+import pathlib
+import shutil
+import sys
+import tempfile
+
+from postgres_proxy import Proxy
+from running_service import Cluster, Failure
+
+TIMES = 20
+
+
+def round_trips(messages):
+    """Syncs and simple queries, without what the listener sends by itself."""
+    heartbeat = (b"NOTIFY", b"LISTEN")
+    return sum(m.kind == "S" or (m.kind == "Q" and not m.body.startswith(heartbeat)) for m in messages)
+
+
+def counted(proxy, service, path, token, expected=200):
+    mark = proxy.mark()
+    service_status, _, document = service.call("GET", path, token=token)
+    if service_status != expected:
+        raise Failure(f"GET {path}: {expected} was expected, and the answer is {service_status} {document}")
+    sent = proxy.since(mark)
+    return round_trips(sent), sum(m.kind == "P" for m in sent)
+
+
+def show(what, counts):
+    """One line, and whether every count was one Sync and no Parse."""
+    trips, parses = (collections.Counter(column) for column in zip(*counts))
+    text = ", ".join(f"{n} × {count}" for count, n in sorted(trips.items()))
+    print(f"{what}: round trips {text} ({sum(count * n for count, n in parses.items())} statements parsed)", flush=True)
+    return set(trips) == {1} and set(parses) == {0}
+
+
+def check(binary, folder):
+    cluster = Cluster(binary, folder)
+    service = None
+    try:
+        cluster.fill(300)
+        sockets = folder / "proxy"
+        sockets.mkdir()
+        proxy = Proxy(sockets, cluster.sockets)
+        service = cluster.serve(sockets)
+        token = service.sign_in()
+        page = "/v1/introductions?limit=50"
+        listed = service.expect(200, "GET", page, token=token)["data"]
+        if len(listed) != 50:
+            raise Failure(f"the page of 50 has {len(listed)} rows")
+        one = f"/v1/introductions/{listed[7]['id']}"
+        first = [counted(proxy, service, path, token) for path in (one, page) for _ in range(8)]
+        print(f"first requests, while each connection prepares its statements: round trips {[n for n, _ in first]}")
+        good = show("read by id, token seen before", [counted(proxy, service, one, token) for _ in range(TIMES)])
+        good &= show("page of 50, token seen before", [counted(proxy, service, page, token) for _ in range(TIMES)])
+        fresh = [counted(proxy, service, one, service.sign_in()) for _ in range(5)]
+        show("read by id, token not seen before", fresh)
+        mark = proxy.mark()
+        if service.call("GET", one, token="not.a.token")[0] != 401:
+            raise Failure("a bad token is not answered 401")
+        print(f"read by id, token that is none: round trips {round_trips(proxy.since(mark))}")
+        if not good:
+            raise Failure("a read by id and a page of 50 must cost one round trip each, with a token seen before")
+    finally:
+        if service:
+            service.stop()
+        cluster.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--binary", required=True, help="the service to look at")
+    options = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="quid-trips-"))
+    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
+    folder.chmod(0o711)
+    try:
+        check(options.binary, folder)
+    except (Failure, OSError) as failure:
+        print(f"FAILED: {failure}", file=sys.stderr)
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print("one round trip each")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

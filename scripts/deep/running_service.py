@@ -1,0 +1,154 @@
+"""Starts and stops the service for checks and benchmarks, and speaks to it. Python's standard library is all it needs."""
+
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.parse
+
+EMAIL = "ana@redmesa.example"
+PASSWORD = "a demo pass phrase"
+
+
+class Failure(Exception):
+    """Something is not as it should be; the message says what."""
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Process:
+    """A process that serves HTTP on a port of its own."""
+
+    def __init__(self, command, environment, log, ready):
+        self.port = free_port()
+        self.log = pathlib.Path(log)
+        self.command = [part.replace("PORT", str(self.port)) for part in command]
+        environment = {name: value.replace("PORT", str(self.port)) for name, value in environment.items()}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUID_") and name != "DATABASE_URL"}
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command, env=inherited | environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
+        self.wait_until_ready(ready)
+
+    def wait_until_ready(self, path):
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise Failure(f"{self.command[0]} ended with status {self.process.returncode}:\n{self.tail()}")
+            try:
+                if self.call("GET", path)[0] == 200:
+                    return
+            except (OSError, http.client.HTTPException):
+                pass
+            time.sleep(0.02)
+        raise Failure(f"{self.command[0]} is not ready within 120 s:\n{self.tail()}")
+
+    def tail(self):
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
+
+    def call(self, method, path, body=None, token=None, headers=None):
+        """The status, the headers and the document."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = dict(headers or {})
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if body is not None:
+            body, headers["Content-Type"] = json.dumps(body), "application/json"
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+        finally:
+            connection.close()
+        is_json = "json" in answer.headers.get("Content-Type", "")
+        return answer.status, answer.headers, json.loads(text) if is_json and text else text
+
+    def expect(self, status, method, path, body=None, token=None):
+        got, _, document = self.call(method, path, body, token)
+        if got != status:
+            raise Failure(f"{method} {path}: {status} was expected, and the answer is {got} {document}")
+        return document
+
+    def sign_in(self):
+        return self.expect(201, "POST", "/v1/sessions", {"email": EMAIL, "password": PASSWORD})["access_token"]
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(120)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+class Cluster:
+    """The service with its own PostgreSQL on a data directory, to which others can connect."""
+
+    def __init__(self, binary, folder, **settings):
+        self.binary, self.folder, self.settings = str(binary), pathlib.Path(folder), settings
+        self.data = self.folder / "data"
+        self.sockets = self.data / "postgres" / "sock"
+        self.service = self.start()
+
+    def start(self):
+        self.service = Process(
+            [self.binary, "serve", "--no-jobs"],
+            {"QUID_LISTEN": "127.0.0.1:PORT", "QUID_DATA_DIR": str(self.data)} | self.settings,
+            self.folder / "cluster.log",
+            "/readyz",
+        )
+        return self.service
+
+    def postmaster(self):
+        return int((self.data / "postgres" / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+
+    def url(self, sockets=None):
+        return f"postgres://quid@{urllib.parse.quote(str(sockets or self.sockets), safe='')}:5432/quid"
+
+    def environment(self, sockets=None):
+        """For another service on this database, possibly through a proxy."""
+        return {
+            "QUID_LISTEN": "127.0.0.1:PORT",
+            "DATABASE_URL": self.url(sockets),
+            "QUID_MASTER_KEY_FILE": str(self.data / "master.key"),
+            "QUID_LOG": "warn",
+        }
+
+    def serve(self, sockets=None, **more):
+        return Process(
+            [self.binary, "serve", "--no-jobs"], self.environment(sockets) | more, self.folder / "service.log", "/readyz"
+        )
+
+    def fill(self, introductions):
+        environment = self.environment()
+        environment.pop("QUID_LISTEN")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUID_")}
+        done = subprocess.run(
+            [self.binary, "demo", "--introductions", str(introductions)],
+            env=inherited | environment,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise Failure(f"quid demo ended with status {done.returncode}: {done.stderr[-2000:]}")
+
+    def sql(self, text, *options):
+        """What psql prints, unaligned and without headings."""
+        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *options, "-d", self.url()]
+        done = subprocess.run(command, input=text, capture_output=True, text=True)
+        if done.returncode:
+            raise Failure(f"psql: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def stop(self):
+        self.service.stop()

@@ -1,0 +1,327 @@
+//! The authorization matrix: every operation, asked by everybody.
+//!
+//! The cells are copied by hand from the table "Who may do what" of the product's description, never
+//! computed from the code. What a refused request was about is used for the next one: when the allowed
+//! request then succeeds, the refused ones have changed nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quid::platform::auth::Role;
+
+use super::coverage::Coverage;
+use super::nothing;
+use super::world::{Request, Side, World, owner};
+use crate::support::{Actor, Firm};
+
+/// Who asks. "Own" is the party that may, where not both may: the receiver for an answer to an offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Persona {
+    Nobody,
+    BadToken,
+    /// An API client of the own firm with every scope but the one that is needed.
+    WrongScope,
+    /// The admin of a firm that has nothing to do with it.
+    Stranger,
+    /// The admin of the other party.
+    Partner,
+    Admin,
+    Advisor,
+    Assistant,
+    Compliance,
+    /// An API client of the own firm with the needed scope alone; with all, where none suffices.
+    ApiClient,
+}
+
+const PERSONAS: [Persona; 10] = [
+    Persona::Nobody,
+    Persona::BadToken,
+    Persona::WrongScope,
+    Persona::Stranger,
+    Persona::Partner,
+    Persona::Admin,
+    Persona::Advisor,
+    Persona::Assistant,
+    Persona::Compliance,
+    Persona::ApiClient,
+];
+
+/// An operation, or one case of it.
+struct Row {
+    operation: &'static str,
+    case: &'static str,
+    /// The scope with which an API client may; `""` where it is for people alone, or for everyone.
+    scope: &'static str,
+    /// What an allowed request is answered with.
+    done: u16,
+    /// In the order of [`PERSONAS`]; [`OK`] stands for `done`.
+    cells: [u16; 10],
+}
+
+/// May do it.
+const OK: u16 = 0;
+
+#[rustfmt::skip]
+const MATRIX: &[Row] = &[
+    // Open to everyone.                                                  nobody bad  wrong stra part admin advi assi comp client
+    row("get_health", "", "", 200,                                        [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_readiness", "", "", 200,                                     [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_metrics", "", "", 200,                                       [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_problems", "", "", 200,                                     [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_problem", "", "", 200,                                       [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_jwks", "", "", 200,                                          [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_authorization_server_metadata", "", "", 200,                 [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("sign_up_firm", "", "", 201,                                      [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("sign_in", "", "", 201,                                           [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    // Here the `Authorization` header is the API client's own (RFC 6749, 2.3.1); a bearer token in it is none.
+    row("issue_token", "", "", 200,                                       [OK,   401, 401, 401, 401, 401, 401, 401, 401, 401]),
+    row("issue_token", "refresh", "", 200,                                [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+
+    // Whoever is signed in; a session is a person's.                     nobody bad  wrong stra part admin advi assi comp client
+    row("sign_out", "", "", 204,                                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("get_me", "", "firm:read", 200,                                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_firm", "", "firm:read", 200,                                 [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_members", "", "members:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+
+    // Run the firm.                                                      nobody bad  wrong stra part admin advi assi comp client
+    row("list_api_clients", "", "", 200,                                  [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
+    row("create_api_client", "", "", 201,                                 [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
+    row("revoke_api_client", "", "", 204,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
+
+    // Partnerships: to commit the firm is for people alone.              nobody bad  wrong stra part admin advi assi comp client
+    row("list_partnerships", "", "partnerships:read", 200,                [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_partnership", "", "partnerships:read", 200,                  [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("propose_partnership", "", "", 201,                               [401,  401, 403, OK,  OK,  OK,  OK,  403, 403, 403]),
+    // The recipient answers; the proposer ("partner" here) takes back.
+    row("accept_partnership", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    row("decline_partnership", "", "", 200,                               [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    row("withdraw_partnership", "", "", 200,                              [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    // Either party.
+    row("activate_partnership", "", "", 200,                              [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+    row("end_partnership", "", "", 200,                                   [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+
+    // Clients are the firm's own.                                        nobody bad  wrong stra part admin advi assi comp client
+    row("list_clients", "", "clients:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_client", "", "clients:read", 200,                            [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("get_client_by_external_id", "", "clients:read", 200,             [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("create_client", "", "clients:write", 201,                        [401,  401, 403, OK,  OK,  OK,  OK,  OK,  403, OK]),
+    row("patch_client", "", "clients:write", 200,                         [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    // Every firm has external ids of its own: whoever puts one makes a client of its own.
+    row("upsert_client", "", "clients:write", 201,                        [401,  401, 403, OK,  OK,  OK,  OK,  OK,  403, OK]),
+    row("list_consents", "", "clients:read", 200,                         [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("record_consent", "", "introductions:write", 201,                 [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
+    row("withdraw_consent", "", "introductions:write", 200,               [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
+
+    // Introductions: a draft is the introducer's alone.                  nobody bad  wrong stra part admin advi assi comp client
+    row("list_introductions", "", "introductions:read", 200,              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_introduction", "", "introductions:read", 200,                [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_introduction", "of a draft", "introductions:read", 200,      [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("list_stages", "", "introductions:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_stages", "of a draft", "introductions:read", 200,           [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    // The partner may introduce clients too, but not another firm's: to it this one is unknown.
+    row("create_introduction", "", "introductions:write", 201,            [401,  401, 403, 404, 422, OK,  OK,  OK,  403, OK]),
+    row("create_introduction", "of the receiver's client",
+                                   "introductions:write", 201,            [401,  401, 403, 404, 422, OK,  OK,  OK,  403, OK]),
+    row("upsert_introduction", "", "introductions:write", 201,            [401,  401, 403, 422, 422, OK,  OK,  OK,  403, OK]),
+    row("patch_introduction", "", "introductions:write", 200,             [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("patch_introduction", "of a draft", "introductions:write", 200,   [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    // The introducer offers and withdraws.
+    row("offer_introduction", "", "introductions:write", 200,             [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
+    row("withdraw_introduction", "", "introductions:write", 200,          [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
+    row("withdraw_introduction", "of a draft",
+                                     "introductions:write", 200,          [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
+    // The receiver answers; the introducer is the partner here.
+    row("accept_introduction", "", "introductions:write", 200,            [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
+    row("decline_introduction", "", "introductions:write", 200,           [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
+    // Either records `introduced`; what follows, the receiver.
+    row("record_stage", "introduced", "introductions:write", 200,         [401,  401, 403, 404, OK,  OK,  OK,  403, 403, OK]),
+    row("record_stage", "meeting_set", "introductions:write", 200,        [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
+
+    // Action steps: both see them.                                       nobody bad  wrong stra part admin advi assi comp client
+    row("list_action_steps", "", "action-steps:read", 200,                [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_action_step", "", "action-steps:read", 200,                  [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_moves", "", "action-steps:read", 200,                       [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_timeline", "", "action-steps:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("create_action_step", "", "action-steps:write", 201,              [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    // A proposal binds nobody before the owner accepts it.
+    row("create_action_step", "laid on the other",
+                                  "action-steps:write", 201,              [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    // The owner says that it is done; either names another date, of which the other's is a proposal.
+    row("complete_action_step", "", "action-steps:write", 200,            [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("reschedule_action_step", "", "action-steps:write", 200,          [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    // To take a step on, or not, commits the firm: the owner's people, not the proposer ("partner" here).
+    row("accept_action_step", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    row("decline_action_step", "", "", 200,                               [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+];
+
+const fn row(
+    operation: &'static str,
+    case: &'static str,
+    scope: &'static str,
+    done: u16,
+    cells: [u16; 10],
+) -> Row {
+    Row { operation, case, scope, done, cells }
+}
+
+/// Every scope, copied by hand from the product's description.
+fn every_scope() -> Vec<String> {
+    let both = "firm members clients partnerships plan introductions action-steps meetings contacts touchpoints documents \
+                webhooks imports";
+    let both = both.split_whitespace().flat_map(|thing| [format!("{thing}:read"), format!("{thing}:write")]);
+    let read = "reports changes exports audit".split_whitespace().map(|thing| format!("{thing}:read"));
+    both.chain(read).collect()
+}
+
+/// A person, who can sign in anew.
+struct Person {
+    actor: Actor,
+    email: String,
+}
+
+struct Staff {
+    advisor: Person,
+    assistant: Person,
+    compliance: Person,
+    clients: BTreeMap<String, Actor>,
+}
+
+impl Staff {
+    async fn new(world: &World, side: Side) -> Self {
+        let firm = world.firm(side);
+        let (advisor, assistant, compliance) = tokio::join!(
+            person(world, firm, Role::Advisor),
+            person(world, firm, Role::Assistant),
+            person(world, firm, Role::Compliance)
+        );
+        let mut clients = BTreeMap::new();
+        let needed: BTreeSet<&str> = MATRIX.iter().map(|row| row.scope).collect();
+        for scope in needed {
+            let all = every_scope();
+            let others: Vec<&str> = all.iter().map(String::as_str).filter(|one| *one != scope).collect();
+            let exact = if scope.is_empty() { others.clone() } else { vec![scope] };
+            clients.insert(format!("not {scope}"), world.quid.api_client(firm, &others).await);
+            clients.insert(format!("only {scope}"), world.quid.api_client(firm, &exact).await);
+        }
+        Self { advisor, assistant, compliance, clients }
+    }
+}
+
+async fn person(world: &World, firm: &Firm, role: Role) -> Person {
+    let actor = world.quid.member(firm, role).await;
+    let me = actor.get("/v1/me").await.expect(200);
+    Person { actor, email: me["member"]["email"].as_str().unwrap().to_owned() }
+}
+
+/// The firms' people and machines.
+struct Cast<'a> {
+    world: &'a World,
+    a: Staff,
+    b: Staff,
+}
+
+impl Cast<'_> {
+    async fn actor(&self, row: &Row, persona: Persona) -> Actor {
+        let own = owner(row.operation, row.case);
+        let (firm, other) = match own {
+            Side::A => (&self.world.pair.a, &self.world.pair.b),
+            Side::B => (&self.world.pair.b, &self.world.pair.a),
+        };
+        let staff = if own == Side::A { &self.a } else { &self.b };
+        let (actor, email) = match persona {
+            Persona::Nobody => return firm.admin.nobody(),
+            Persona::BadToken => return firm.admin.with_token(&tampered(firm.admin.token.as_deref().unwrap())),
+            Persona::WrongScope => return staff.clients[&format!("not {}", row.scope)].clone(),
+            Persona::ApiClient => return staff.clients[&format!("only {}", row.scope)].clone(),
+            Persona::Stranger => (&self.world.stranger.admin, &self.world.stranger.email),
+            Persona::Partner => (&other.admin, &other.email),
+            Persona::Admin => (&firm.admin, &firm.email),
+            Persona::Advisor => (&staff.advisor.actor, &staff.advisor.email),
+            Persona::Assistant => (&staff.assistant.actor, &staff.assistant.email),
+            Persona::Compliance => (&staff.compliance.actor, &staff.compliance.email),
+        };
+        // Whoever signs out does it in a session made for that.
+        if row.operation == "sign_out" { self.world.quid.sign_in(email).await } else { actor.clone() }
+    }
+}
+
+/// A token of the service's own in which one letter of the signature is another.
+fn tampered(token: &str) -> String {
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let other = if signature.starts_with('A') { 'B' } else { 'A' };
+    format!("{signed}.{other}{}", &signature[1..])
+}
+
+#[test]
+fn every_operation_has_its_row_in_the_matrix() {
+    let documented: BTreeSet<String> =
+        super::documented::operations(&quid::routes::document()).into_iter().map(|operation| operation.id).collect();
+    let rows: BTreeSet<String> = MATRIX.iter().map(|row| row.operation.to_owned()).collect();
+    let missing = documented.difference(&rows).map(|id| {
+        format!("{id}: add a row to MATRIX with its cells from the product's table, and its request to World::content")
+    });
+    let superfluous = rows.difference(&documented).map(|id| {
+        format!("{id}: the document has no such operation; take its rows out of MATRIX and its request out of World::content")
+    });
+    nothing(&missing.chain(superfluous).collect::<Vec<_>>(), "the matrix names every operation and no other");
+}
+
+#[test]
+fn no_case_stands_in_the_matrix_twice_and_each_can_be_done_by_somebody() {
+    let mut cases = BTreeSet::new();
+    let mut found = Vec::new();
+    for row in MATRIX {
+        if !cases.insert((row.operation, row.case)) {
+            found.push(format!("{} {:?} stands there twice", row.operation, row.case));
+        }
+        if !row.cells.contains(&OK) {
+            found.push(format!("{} {:?} can be done by nobody", row.operation, row.case));
+        }
+    }
+    nothing(&found, "a sound matrix");
+}
+
+#[tokio::test]
+async fn everyone_may_do_what_the_product_says_and_nothing_else() {
+    let world = World::new().await;
+    let (a, b) = (Staff::new(&world, Side::A).await, Staff::new(&world, Side::B).await);
+    let cast = Cast { world: &world, a, b };
+    let (mut wrong, mut undocumented) = (Vec::new(), BTreeSet::new());
+    let mut coverage = Coverage::default();
+    for row in MATRIX {
+        let mut fresh: Option<Request> = None;
+        for (persona, cell) in PERSONAS.into_iter().zip(row.cells) {
+            let request = match fresh.take() {
+                Some(request) => request,
+                None => world.request(row.operation, row.case).await,
+            };
+            let actor = cast.actor(row, persona).await;
+            let answer = request.send(&actor).await;
+            let (status, expected) = (answer.status.as_u16(), if cell == OK { row.done } else { cell });
+            coverage.saw(row.operation, status);
+            if status != expected {
+                let persona = format!("{persona:?}");
+                wrong.push(format!(
+                    "{:<34} {:<25} {persona:<11} expected {expected}, got {status} {}",
+                    row.operation,
+                    row.case,
+                    answer.text().chars().take(160).collect::<String>()
+                ));
+            }
+            let complaints = world.documented.complaints(&request.operation, &answer);
+            undocumented.extend(complaints.into_iter().map(|complaint| format!("{}: {complaint}", row.operation)));
+            // A read can be repeated; a write that was carried out can't.
+            if request.operation.method == "GET" || !answer.status.is_success() {
+                fresh = Some(request);
+            }
+        }
+    }
+    let operations = world.documented.operations();
+    println!("Documented statuses that no cell of the matrix produced:");
+    coverage.unseen(&operations).iter().for_each(|line| println!("  {line}"));
+    let wrong: Vec<_> = wrong
+        .into_iter()
+        .chain(undocumented.into_iter().map(|line| format!("not as documented: {line}")))
+        .chain(coverage.never_done(&operations).into_iter().map(|id| format!("{id} never answered 2xx")))
+        .collect();
+    nothing(&wrong, "every cell is as the product says, every answer as the document says");
+}

@@ -1,0 +1,341 @@
+//! Two partner firms, a stranger, and for each operation a request that succeeds when the right one
+//! sends it.
+
+use std::cell::Cell;
+
+use quid::platform::auth::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::documented::{Documented, Operation};
+use crate::support::{self, Actor, Answer, Firm, Pair, Quid};
+
+/// A party of the partnership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The one that proposed, introduces its clients and lays steps on the other.
+    A,
+    /// The other: it was proposed to, receives and answers.
+    B,
+}
+
+/// What is sent along.
+#[derive(Clone, Debug)]
+pub enum Body {
+    None,
+    Json(Value),
+    Form(String),
+}
+
+/// A request of an operation.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub operation: Operation,
+    pub path: String,
+    /// What the path names, in order.
+    pub ids: Vec<String>,
+    pub headers: Vec<(String, String)>,
+    pub body: Body,
+}
+
+impl Request {
+    /// Sends it.
+    pub async fn send(&self, actor: &Actor) -> Answer {
+        self.send_with(actor, &[]).await
+    }
+
+    /// Sends it with more headers.
+    pub async fn send_with(&self, actor: &Actor, more: &[(&str, &str)]) -> Answer {
+        let body = match &self.body {
+            Body::None => None,
+            Body::Json(value) => Some(value.to_string().into_bytes()),
+            Body::Form(form) => Some(form.clone().into_bytes()),
+        };
+        self.send_raw(actor, more, body).await
+    }
+
+    /// Sends it with these bytes for a body.
+    pub async fn send_raw(&self, actor: &Actor, more: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
+        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let given = |name: &str| more.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
+        let headers: Vec<_> = own.filter(|(name, _)| !given(name)).chain(more.iter().copied()).collect();
+        let method = Method::from_bytes(self.operation.method.as_bytes()).unwrap();
+        actor.send(method, &self.path, &headers, body).await
+    }
+
+    /// Its JSON body.
+    pub fn json(&self) -> &Value {
+        match &self.body {
+            Body::Json(value) => value,
+            other => panic!("{}: {other:?}", self.operation.id),
+        }
+    }
+
+    /// The same with a field set.
+    pub fn with(&self, field: &str, value: Value) -> Self {
+        let mut body = self.json().clone();
+        body[field] = value;
+        Self { body: Body::Json(body), ..self.clone() }
+    }
+
+    /// The same at an address with something added.
+    pub fn at(&self, path: String) -> Self {
+        Self { path, ..self.clone() }
+    }
+}
+
+/// A service with firms that know one another, and one that knows nobody.
+pub struct World {
+    pub quid: Quid,
+    pub pair: Pair,
+    pub stranger: Firm,
+    pub documented: Documented,
+    count: Cell<u32>,
+}
+
+/// The parties that may send a request: which one, where not both may.
+pub fn owner(operation: &str, case: &str) -> Side {
+    match (operation, case) {
+        ("accept_partnership" | "decline_partnership", _)
+        | ("accept_introduction" | "decline_introduction", _)
+        | ("accept_action_step" | "decline_action_step", _)
+        | ("record_stage", "meeting_set")
+        | ("create_introduction", "of the receiver's client") => Side::B,
+        _ => Side::A,
+    }
+}
+
+fn id_of(made: &Value) -> String {
+    made["id"].as_str().unwrap_or_else(|| panic!("no id in {made}")).to_owned()
+}
+
+fn last(address: &str) -> String {
+    address.rsplit('/').next().unwrap().to_owned()
+}
+
+impl World {
+    /// Two partners and a stranger.
+    pub async fn new() -> Self {
+        let quid = support::start().await;
+        let pair = quid.pair().await;
+        let stranger = quid.firm("Far Away Trust").await;
+        Self { quid, pair, stranger, documented: Documented::new(), count: Cell::new(0) }
+    }
+
+    /// The firm of a side.
+    pub fn firm(&self, side: Side) -> &Firm {
+        match side {
+            Side::A => &self.pair.a,
+            Side::B => &self.pair.b,
+        }
+    }
+
+    /// A number that was not given before.
+    pub fn number(&self) -> u32 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+
+    /// The admin who may send a request of this operation.
+    pub fn admin_for(&self, operation: &str, case: &str) -> &Actor {
+        &self.firm(owner(operation, case)).admin
+    }
+
+    /// A proposal of A's to a member of B's: each pair of leads has one at most.
+    pub async fn proposal(&self) -> String {
+        let member = self.quid.member(&self.pair.b, Role::Advisor).await;
+        let email = member.get("/v1/me").await.expect(200)["member"]["email"].clone();
+        id_of(&self.pair.a.admin.post("/v1/partnerships", json!({"email": email})).await.expect(201))
+    }
+
+    async fn exploring(&self) -> String {
+        let id = self.proposal().await;
+        self.pair.b.admin.post(&format!("/v1/partnerships/{id}/accept"), Value::Null).await.expect(200);
+        id
+    }
+
+    async fn client(&self, firm: &Firm) -> String {
+        let name = format!("Client {}", self.number());
+        id_of(&firm.admin.post("/v1/clients", json!({"name": name})).await.expect(201))
+    }
+
+    async fn draft(&self) -> String {
+        last(&self.pair.draft(&format!("Client {}", self.number())).await)
+    }
+
+    async fn offer(&self) -> String {
+        last(&self.pair.offer(&format!("Client {}", self.number())).await)
+    }
+
+    async fn accepted(&self) -> String {
+        let id = self.offer().await;
+        let path = format!("/v1/introductions/{id}");
+        self.pair.consent(&path).await;
+        self.pair.b.admin.post(&format!("{path}/accept"), Value::Null).await.expect(200);
+        id
+    }
+
+    async fn consent(&self) -> String {
+        let draft = self.draft().await;
+        last(&self.pair.consent(&format!("/v1/introductions/{draft}")).await)
+    }
+
+    async fn step(&self, side: Side, owner: &str) -> String {
+        last(&self.pair.step(self.firm(side), owner, "2026-03-20").await)
+    }
+
+    /// A request of an operation that succeeds when the [`owner`]'s admin sends it: on things made for
+    /// it, so that it can be sent once.
+    pub async fn request(&self, operation: &str, case: &str) -> Request {
+        let (ids, body) = self.content(operation, case).await;
+        let operation = self.documented.operation(operation);
+        let path = place(&operation.path, &ids);
+        let mut request = Request { operation, path, ids, headers: Vec::new(), body };
+        if request.operation.method == "PATCH" {
+            let read = self.admin_for(&request.operation.id, case).get(&request.path).await;
+            request.headers.push(("if-match".to_owned(), read.header("etag").to_owned()));
+        }
+        request
+    }
+
+    async fn content(&self, operation: &str, case: &str) -> (Vec<String>, Body) {
+        let partnership = || vec![self.pair.partnership.clone()];
+        let n = self.number();
+        let reason = || Body::Json(json!({"reason": "We have agreed so."}));
+        match (operation, case) {
+            (
+                "get_health" | "get_readiness" | "get_metrics" | "list_problems" | "get_jwks"
+                | "get_authorization_server_metadata" | "get_firm" | "get_me" | "list_members" | "list_api_clients"
+                | "list_partnerships" | "list_clients" | "list_introductions" | "list_action_steps" | "sign_out",
+                "",
+            ) => (vec![], Body::None),
+            ("get_problem", "") => (vec!["not-found".to_owned()], Body::None),
+
+            ("sign_up_firm", "") => {
+                let body = Quid::sign_up_body("Canyon Law", &format!("new{n}@firm.example"));
+                (vec![], Body::Json(body))
+            }
+            ("sign_in", "") => {
+                let body = json!({"email": self.pair.a.email, "password": support::people::PASSWORD});
+                (vec![], Body::Json(body))
+            }
+            ("issue_token", "") => (vec![], Body::Form(self.credentials().await)),
+            ("issue_token", "refresh") => {
+                let session = self.quid.sign_in(&self.pair.a.email).await;
+                let form = format!("grant_type=refresh_token&refresh_token={}", session.refresh_token.unwrap());
+                (vec![], Body::Form(form))
+            }
+
+            ("create_api_client", "") => {
+                let body = json!({"name": format!("CRM {n}"), "scopes": ["clients:read"]});
+                (vec![], Body::Json(body))
+            }
+            ("revoke_api_client", "") => {
+                let body = json!({"name": format!("CRM {n}"), "scopes": ["clients:read"]});
+                let made = self.pair.a.admin.post("/v1/api-clients", body).await.expect(201);
+                (vec![id_of(&made["api_client"])], Body::None)
+            }
+
+            ("propose_partnership", "") => {
+                (vec![], Body::Json(json!({"email": format!("someone{n}@elsewhere.example"), "message": "Shall we?"})))
+            }
+            ("get_partnership", "") => (partnership(), Body::None),
+            ("accept_partnership" | "withdraw_partnership", "") => (vec![self.proposal().await], Body::None),
+            ("decline_partnership", "") => (vec![self.proposal().await], reason()),
+            ("activate_partnership", "") => (vec![self.exploring().await], Body::None),
+            ("end_partnership", "") => (vec![self.exploring().await], reason()),
+
+            ("create_client", "") => (vec![], Body::Json(json!({"name": format!("Client {n}")}))),
+            ("get_client" | "list_consents", "") => (vec![self.client(&self.pair.a).await], Body::None),
+            ("patch_client", "") => {
+                (vec![self.client(&self.pair.a).await], Body::Json(json!({"notes": format!("Note {n}")})))
+            }
+            ("get_client_by_external_id", "") => {
+                let ids = vec!["salesforce".to_owned(), format!("003-{n:05}")];
+                let path = format!("/v1/clients/by-external-id/{}", ids.join("/"));
+                self.pair.a.admin.put(&path, json!({"name": format!("Client {n}")})).await.expect(201);
+                (ids, Body::None)
+            }
+            ("upsert_client", "") => {
+                let ids = vec!["salesforce".to_owned(), format!("003-{n:05}")];
+                (ids, Body::Json(json!({"name": format!("Client {n}")})))
+            }
+            ("record_consent", "") => {
+                let body = json!({"partnership_id": self.pair.partnership, "given_on": "2026-03-01", "method": "written"});
+                (vec![self.client(&self.pair.a).await], Body::Json(body))
+            }
+            ("withdraw_consent", "") => (vec![self.consent().await], Body::None),
+
+            ("create_introduction", "") => {
+                let client = self.client(&self.pair.a).await;
+                (partnership(), Body::Json(json!({"client_id": client, "summary": "They should meet."})))
+            }
+            ("create_introduction", "of the receiver's client") => {
+                (partnership(), Body::Json(json!({"client_id": self.client(&self.pair.b).await})))
+            }
+            ("upsert_introduction", "") => {
+                let client = self.client(&self.pair.a).await;
+                let body = json!({"partnership_id": self.pair.partnership, "client_id": client, "summary": "They should meet."});
+                (vec!["salesforce".to_owned(), format!("006-{n:05}")], Body::Json(body))
+            }
+            ("get_introduction" | "list_stages" | "offer_introduction" | "withdraw_introduction", "of a draft")
+            | ("offer_introduction", "") => (vec![self.draft().await], Body::None),
+            (
+                "get_introduction" | "list_stages" | "accept_introduction" | "withdraw_introduction",
+                "",
+            ) => (vec![self.offer().await], Body::None),
+            ("patch_introduction", "") => {
+                (vec![self.offer().await], Body::Json(json!({"summary": format!("Reason {n}")})))
+            }
+            ("patch_introduction", "of a draft") => {
+                (vec![self.draft().await], Body::Json(json!({"summary": format!("Reason {n}")})))
+            }
+            ("decline_introduction", "") => (vec![self.offer().await], Body::Json(json!({"reason": "no_capacity"}))),
+            ("record_stage", "introduced" | "") => {
+                (vec![self.accepted().await], Body::Json(json!({"stage": "introduced", "note": "At lunch."})))
+            }
+            ("record_stage", "meeting_set") => {
+                (vec![self.accepted().await], Body::Json(json!({"stage": "meeting_set"})))
+            }
+
+            ("create_action_step", "") => (partnership(), Body::Json(a_step("us", n))),
+            ("create_action_step", "laid on the other") => (partnership(), Body::Json(a_step("them", n))),
+            ("get_timeline", "") => (partnership(), Body::None),
+            ("get_action_step" | "list_moves", "") => (vec![self.step(Side::A, "us").await], Body::None),
+            ("accept_action_step", "") => (vec![self.step(Side::A, "them").await], Body::None),
+            ("decline_action_step", "") => (vec![self.step(Side::A, "them").await], reason()),
+            ("complete_action_step", "") => {
+                (vec![self.step(Side::A, "us").await], Body::Json(json!({"done_on": "2026-03-02"})))
+            }
+            ("reschedule_action_step", "") => {
+                let body = json!({"due_on": "2026-04-01", "reason": "The client is abroad."});
+                (vec![self.step(Side::A, "us").await], Body::Json(body))
+            }
+            _ => panic!(
+                "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
+            ),
+        }
+    }
+
+    /// A form that a new API client of A's gets a token with.
+    async fn credentials(&self) -> String {
+        let body = json!({"name": "CRM", "scopes": ["clients:read"]});
+        let made = self.pair.a.admin.post("/v1/api-clients", body).await.expect(201);
+        let text = |name: &str| made[name].as_str().unwrap().to_owned();
+        format!("grant_type=client_credentials&client_id={}&client_secret={}", text("client_id"), text("client_secret"))
+    }
+}
+
+fn a_step(owner: &str, n: u32) -> Value {
+    json!({"owner": owner, "kind": "internal", "title": format!("Send letter {n}"), "due_on": "2026-03-20"})
+}
+
+/// A path with its parameters put in, in order.
+pub fn place(path: &str, ids: &[String]) -> String {
+    let mut ids = ids.iter();
+    let parts = path.split('/').map(|part| match part.starts_with('{') {
+        true => ids.next().unwrap_or_else(|| panic!("{path} needs more ids")).as_str(),
+        false => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}

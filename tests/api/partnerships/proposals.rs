@@ -1,0 +1,176 @@
+//! Proposing, and what each side sees of it.
+
+use serde_json::{Value, json};
+
+use crate::support::{self, Quid};
+
+/// The token in the newest mail to an address.
+async fn token_in_mail(quid: &Quid, recipient: &str) -> String {
+    let client = quid.db.connect().await;
+    let query =
+        "SELECT body FROM mails WHERE recipient = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
+    let body: String = client.query_one(query, &[&recipient]).await.unwrap().get(0);
+    let token = body
+        .lines()
+        .map(str::trim)
+        .find(|line| line.len() == 43 && !line.contains(' '));
+    token
+        .unwrap_or_else(|| panic!("no token in {body}"))
+        .to_owned()
+}
+
+#[tokio::test]
+async fn the_proposer_cannot_tell_whether_the_address_has_an_account() {
+    let quid = support::start().await;
+    let (a, b) = (quid.firm("A").await, quid.firm("B").await);
+    let propose = |email: String| {
+        let admin = a.admin.clone();
+        async move {
+            admin
+                .post("/v1/partnerships", json!({"email": email}))
+                .await
+                .expect(201)
+        }
+    };
+    let mut known = propose(b.email.clone()).await;
+    let mut unknown = propose("new@elsewhere.example".to_owned()).await;
+    for (proposal, email) in [
+        (&mut known, b.email.as_str()),
+        (&mut unknown, "new@elsewhere.example"),
+    ] {
+        assert_eq!(proposal["recipient_email"], email);
+        proposal["recipient_email"].take();
+        proposal["id"].take();
+    }
+    assert_eq!(known, unknown);
+    assert_eq!(known["them"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_member_finds_the_proposal_and_a_stranger_does_not() {
+    let quid = support::start().await;
+    let (a, b, c) = (
+        quid.firm("A").await,
+        quid.firm("B").await,
+        quid.firm("C").await,
+    );
+    let proposed = a
+        .admin
+        .post(
+            "/v1/partnerships",
+            json!({"email": b.email, "message": "Shall we?"}),
+        )
+        .await
+        .expect(201);
+    let path = format!("/v1/partnerships/{}", proposed["id"].as_str().unwrap());
+    let seen = b.admin.get(&path).await.expect(200);
+    assert_eq!(seen["side"], "recipient");
+    assert_eq!(seen["them"]["firm_name"], "A");
+    assert_eq!(seen["message"], "Shall we?");
+    assert_eq!(seen["recipient_email"], Value::Null);
+    assert_eq!(c.admin.get(&path).await.problem(404), "not-found");
+    assert_eq!(
+        c.admin.get("/v1/partnerships").await.expect(200)["data"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn an_invitation_signs_a_firm_up_once_for_the_address_it_was_sent_to() {
+    let quid = support::start().await;
+    let a = quid.firm("A").await;
+    let email = "dana@hartwell.example";
+    let proposed = a
+        .admin
+        .post("/v1/partnerships", json!({"email": email}))
+        .await
+        .expect(201);
+    let token = token_in_mail(&quid, email).await;
+    let mut body = Quid::sign_up_body("Hartwell", "mallory@elsewhere.example");
+    body["invitation_token"] = json!(token);
+    let refused = quid.nobody().post("/v1/firms", body.clone()).await;
+    assert_eq!(refused.problem(422), "invalid-fields");
+    assert_eq!(
+        refused.errors(),
+        [("/invitation_token".to_owned(), "invitation".to_owned())]
+    );
+
+    body["admin"]["email"] = json!(email);
+    quid.nobody()
+        .post("/v1/firms", body.clone())
+        .await
+        .expect(201);
+    let dana = quid.sign_in(email).await;
+    let path = format!("/v1/partnerships/{}", proposed["id"].as_str().unwrap());
+    assert_eq!(dana.get(&path).await.expect(200)["state"], "proposed");
+    // Nothing has changed for the proposer.
+    assert_eq!(a.admin.get(&path).await.expect(200), proposed);
+
+    dana.post(&format!("{path}/accept"), Value::Null)
+        .await
+        .expect(200);
+    assert_eq!(
+        a.admin.get(&path).await.expect(200)["them"]["firm_name"],
+        "Hartwell"
+    );
+
+    body["admin"]["email"] = json!("second@hartwell.example");
+    assert_eq!(
+        quid.nobody().post("/v1/firms", body).await.problem(422),
+        "invalid-fields"
+    );
+}
+
+#[tokio::test]
+async fn an_invitation_expires() {
+    let quid = support::start().await;
+    let a = quid.firm("A").await;
+    let email = "late@hartwell.example";
+    a.admin
+        .post("/v1/partnerships", json!({"email": email}))
+        .await
+        .expect(201);
+    let token = token_in_mail(&quid, email).await;
+    quid.hand.advance_seconds(14 * 24 * 3600);
+    let mut body = Quid::sign_up_body("Hartwell", email);
+    body["invitation_token"] = json!(token);
+    assert_eq!(
+        quid.nobody().post("/v1/firms", body).await.problem(422),
+        "invalid-fields"
+    );
+}
+
+#[tokio::test]
+async fn where_firms_come_by_invitation_only_nobody_signs_up_without() {
+    let db = std::sync::Arc::new(support::database().await);
+    let quid = support::start_on(db, &["--sign-up=invitation"]).await;
+    let body = Quid::sign_up_body("Hartwell", "dana@hartwell.example");
+    assert_eq!(
+        quid.nobody().post("/v1/firms", body).await.problem(403),
+        "forbidden"
+    );
+}
+
+#[tokio::test]
+async fn two_leads_have_one_live_partnership_whoever_proposes() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let again = pair
+        .a
+        .admin
+        .post("/v1/partnerships", json!({"email": pair.b.email}))
+        .await;
+    assert_eq!(again.problem(409), "already-exists");
+    let crossed = pair
+        .b
+        .admin
+        .post("/v1/partnerships", json!({"email": pair.a.email}))
+        .await;
+    assert_eq!(crossed.problem(409), "already-exists");
+    let own = pair
+        .a
+        .admin
+        .post("/v1/partnerships", json!({"email": pair.a.email}))
+        .await;
+    assert_eq!(own.errors(), [("/email".to_owned(), "own_firm".to_owned())]);
+}
