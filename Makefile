@@ -1,7 +1,7 @@
 # Every target sets up what it needs: on Debian as root or with sudo it installs what is missing, elsewhere it prints
 # the one line to run and ends with status 2. On a machine that has everything the set-up is silent and takes no time.
 
-.PHONY: help run test check-deep bench fmt lint openapi setup
+.PHONY: help run test check-deep bench fmt lint openapi schema setup
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ openapi: ## Write openapi/openapi.json anew from the code
 	@mkdir -p openapi
 	cargo run --quiet --locked --bin quid -- openapi > openapi/openapi.json.new
 	mv openapi/openapi.json.new openapi/openapi.json
+
+schema: ## Write src/platform/db/schema.rs anew from the migrations
+	@./scripts/setup test
+	QUID_WRITE_SCHEMA=1 cargo test --quiet --locked --test api the_schema_that_diesel_knows
 
 setup: ## Install everything that any target needs
 	@./scripts/setup deep

@@ -8,8 +8,6 @@ use actix_web::dev::Server;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
-use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::deadpool::Pool;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{mpsc, watch};
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -21,7 +19,7 @@ use crate::platform::auth::{NEW_KEYS, REVOKED};
 use crate::platform::clock::Clock;
 use crate::platform::config::Settings;
 use crate::platform::db::listen::{Heard, listen};
-use crate::platform::db::{Db, Limits, Target, TargetError};
+use crate::platform::db::{Db, Limits, Pool, Target, TargetError};
 use crate::platform::digest::{self, MasterKey, Purpose};
 use crate::platform::error::Error;
 use crate::platform::http::bodies::Bodies;
@@ -53,7 +51,7 @@ impl From<Error> for StartError {
 /// The service, made ready.
 pub struct Service {
     shared: Arc<Shared>,
-    pool: Pool<AsyncPgConnection>,
+    pool: Pool,
     target: Target,
     limits: Limits,
     document: web::Bytes,

@@ -24,7 +24,7 @@ impl Action for AcceptStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Accept, step)
+        policy::may(Verb::Accept, step.owner)
     }
 }
 

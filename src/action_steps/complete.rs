@@ -28,7 +28,7 @@ impl Action for FinishStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Complete, step)
+        policy::may(Verb::Complete, step.owner)
     }
 }
 

@@ -26,7 +26,7 @@ impl Action for RefuseStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Decline, step)
+        policy::may(Verb::Decline, step.owner)
     }
 }
 

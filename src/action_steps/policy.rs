@@ -1,6 +1,6 @@
 //! Who may do what to an action step.
 
-use super::model::{ActionStep, Owner, Verb};
+use super::model::{Owner, Verb};
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -12,8 +12,8 @@ pub const PREPARE: Rule = Rule::new(Duty::Prepare, Scope::ActionStepsWrite);
 pub const COMMIT: Rule = Rule::people(Duty::Commit);
 
 /// Whether the party on this side may.
-pub fn may(verb: Verb, step: &ActionStep) -> Verdict {
-    match (verb, step.owner) {
+pub fn may(verb: Verb, owner: Owner) -> Verdict {
+    match (verb, owner) {
         (Verb::Reschedule, _) | (_, Owner::Us) => Ok(()),
         (Verb::Accept | Verb::Decline, Owner::Them) => Err(Problem::forbidden(
             "Only the step's owner answers what was proposed.",
@@ -21,5 +21,30 @@ pub fn may(verb: Verb, step: &ActionStep) -> Verdict {
         (Verb::Complete, Owner::Them) => Err(Problem::forbidden(
             "Only the step's owner says that it is done.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Copied by hand from "Action step" of the product's description.
+    #[test]
+    fn the_owner_answers_and_finishes_and_either_asks_for_another_date() {
+        let table = [
+            //                  owner other
+            (Verb::Accept, [true, false]),
+            (Verb::Decline, [true, false]),
+            (Verb::Complete, [true, false]),
+            (Verb::Reschedule, [true, true]),
+        ];
+        for (verb, expected) in table {
+            let owners = [Owner::Us, Owner::Them];
+            assert_eq!(
+                owners.map(|owner| may(verb, owner).is_ok()),
+                expected,
+                "{verb:?}"
+            );
+        }
     }
 }

@@ -28,7 +28,7 @@ impl Action for RescheduleStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Reschedule, step)
+        policy::may(Verb::Reschedule, step.owner)
     }
 }
 

@@ -8,3 +8,20 @@ pub const READ: Rule = Rule::new(Duty::Read, Scope::ClientsRead);
 pub const PREPARE: Rule = Rule::new(Duty::Prepare, Scope::ClientsWrite);
 /// Record and withdraw consent. It binds the firm, so it takes the scope that moves introductions.
 pub const CONSENT: Rule = Rule::new(Duty::Commit, Scope::IntroductionsWrite);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Copied by hand from the table "Who may do what" of the product's description.
+    #[test]
+    fn clients_are_prepared_and_consent_is_committed() {
+        let rules = [READ, PREPARE, CONSENT].map(|rule| (rule.duty, rule.scope()));
+        let expected = [
+            (Duty::Read, "clients:read"),
+            (Duty::Prepare, "clients:write"),
+            (Duty::Commit, "introductions:write"),
+        ];
+        assert_eq!(rules, expected);
+    }
+}

@@ -28,7 +28,7 @@ impl Action for AcceptIntroduction {
     }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
-        policy::may(Verb::Accept, introduction)
+        policy::may(Verb::Accept, introduction.direction)
     }
 }
 

@@ -30,7 +30,7 @@ impl Action for DeclineOffer {
     }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
-        policy::may(Verb::Decline, introduction)
+        policy::may(Verb::Decline, introduction.direction)
     }
 }
 

@@ -28,7 +28,7 @@ impl Action for OfferIntroduction {
     }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
-        policy::may(Verb::Offer, introduction)
+        policy::may(Verb::Offer, introduction.direction)
     }
 }
 

@@ -30,7 +30,7 @@ impl Action for EditIntroduction {
     }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
-        policy::may_edit(introduction)
+        policy::may_edit(introduction.direction)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who may do what to an introduction.
 
-use super::model::{Direction, Introduction, ReportedStage, Verb};
+use super::model::{Direction, ReportedStage, Verb};
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -12,8 +12,8 @@ pub const PREPARE: Rule = Rule::new(Duty::Prepare, Scope::IntroductionsWrite);
 pub const COMMIT: Rule = Rule::new(Duty::Commit, Scope::IntroductionsWrite);
 
 /// Whether the party on this side may.
-pub fn may(verb: Verb, introduction: &Introduction) -> Verdict {
-    match (verb, introduction.direction) {
+pub fn may(verb: Verb, side: Direction) -> Verdict {
+    match (verb, side) {
         (Verb::Offer | Verb::Withdraw, Direction::Given)
         | (Verb::Accept | Verb::Decline, Direction::Received)
         | (Verb::Record(ReportedStage::Introduced), _)
@@ -31,11 +31,43 @@ pub fn may(verb: Verb, introduction: &Introduction) -> Verdict {
 }
 
 /// Whether the party on this side may write what it is about: summary and expected value.
-pub fn may_edit(introduction: &Introduction) -> Verdict {
-    match introduction.direction {
+pub fn may_edit(side: Direction) -> Verdict {
+    match side {
         Direction::Given => Ok(()),
         Direction::Received => Err(Problem::forbidden(
             "Only the introducer edits an introduction.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Copied by hand from "Client and introduction" of the product's description.
+    #[test]
+    fn each_side_may_what_is_its_own_and_nothing_else() {
+        let table = [
+            //                                             introducer receiver
+            (Verb::Offer, [true, false]),
+            (Verb::Withdraw, [true, false]),
+            (Verb::Accept, [false, true]),
+            (Verb::Decline, [false, true]),
+            (Verb::Record(ReportedStage::Introduced), [true, true]),
+            (Verb::Record(ReportedStage::MeetingSet), [false, true]),
+            (Verb::Record(ReportedStage::Met), [false, true]),
+            (Verb::Record(ReportedStage::Engaged), [false, true]),
+            (Verb::Record(ReportedStage::NotEngaged), [false, true]),
+        ];
+        for (verb, expected) in table {
+            let sides = [Direction::Given, Direction::Received];
+            assert_eq!(
+                sides.map(|side| may(verb, side).is_ok()),
+                expected,
+                "{verb:?}"
+            );
+        }
+        assert!(may_edit(Direction::Given).is_ok());
+        assert!(may_edit(Direction::Received).is_err());
     }
 }

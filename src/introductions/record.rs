@@ -80,7 +80,7 @@ pub(super) async fn record_stage(
     app: App,
 ) -> ApiResult<Answer<Introduction>> {
     let verb = Verb::Record(body.stage);
-    policy::may(verb, &introduction)?;
+    policy::may(verb, introduction.direction)?;
     body.check()?;
     introduction
         .once(StatusCode::OK, async |tx| {

@@ -28,7 +28,7 @@ impl Action for WithdrawIntroduction {
     }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
-        policy::may(Verb::Withdraw, introduction)
+        policy::may(Verb::Withdraw, introduction.direction)
     }
 }
 

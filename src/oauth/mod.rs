@@ -1,6 +1,8 @@
 //! OAuth 2.0 on the wire (RFC 6749): the token endpoint for machines and for refreshing, the keys
 //! (RFC 7517) and the metadata (RFC 8414), and from a verified token to its caller.
 
+mod grants;
+mod jwks;
 mod metadata;
 mod token;
 
@@ -18,7 +20,7 @@ use crate::{api_clients, sessions};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(token::issue_token)
-        .service(metadata::get_jwks)
+        .service(jwks::get_jwks)
         .service(metadata::get_authorization_server_metadata);
 }
 

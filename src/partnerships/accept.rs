@@ -29,7 +29,7 @@ impl Action for AcceptPartnership {
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
-        policy::may(Verb::Accept, partnership)
+        policy::may(Verb::Accept, partnership.side)
     }
 }
 

@@ -29,7 +29,7 @@ impl Action for ActivatePartnership {
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
-        policy::may(Verb::Activate, partnership)
+        policy::may(Verb::Activate, partnership.side)
     }
 }
 

@@ -31,7 +31,7 @@ impl Action for RefusePartnership {
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
-        policy::may(Verb::Decline, partnership)
+        policy::may(Verb::Decline, partnership.side)
     }
 }
 

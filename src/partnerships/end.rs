@@ -32,7 +32,7 @@ impl Action for LeavePartnership {
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
-        policy::may(Verb::End, partnership)
+        policy::may(Verb::End, partnership.side)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who may do what to a partnership.
 
-use super::model::{Partnership, PartnershipSide, Verb};
+use super::model::{PartnershipSide, Verb};
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -10,8 +10,8 @@ pub const READ: Rule = Rule::new(Duty::Read, Scope::PartnershipsRead);
 pub const COMMIT: Rule = Rule::people(Duty::Commit);
 
 /// Whether the party on this side may.
-pub fn may(verb: Verb, partnership: &Partnership) -> Verdict {
-    match (verb, partnership.side) {
+pub fn may(verb: Verb, side: PartnershipSide) -> Verdict {
+    match (verb, side) {
         (Verb::Accept | Verb::Decline, PartnershipSide::Recipient)
         | (Verb::Withdraw, PartnershipSide::Proposer)
         | (Verb::Activate | Verb::End, _) => Ok(()),
@@ -21,5 +21,31 @@ pub fn may(verb: Verb, partnership: &Partnership) -> Verdict {
         (Verb::Withdraw, PartnershipSide::Recipient) => Err(Problem::forbidden(
             "Only the firm that proposed it takes it back.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Copied by hand from "Partnership" of the product's description.
+    #[test]
+    fn each_side_may_what_is_its_own_and_nothing_else() {
+        let table = [
+            //               proposer recipient
+            (Verb::Accept, [false, true]),
+            (Verb::Decline, [false, true]),
+            (Verb::Withdraw, [true, false]),
+            (Verb::Activate, [true, true]),
+            (Verb::End, [true, true]),
+        ];
+        for (verb, expected) in table {
+            let sides = [PartnershipSide::Proposer, PartnershipSide::Recipient];
+            assert_eq!(
+                sides.map(|side| may(verb, side).is_ok()),
+                expected,
+                "{verb:?}"
+            );
+        }
     }
 }

@@ -29,7 +29,7 @@ impl Action for WithdrawPartnership {
     }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
-        policy::may(Verb::Withdraw, partnership)
+        policy::may(Verb::Withdraw, partnership.side)
     }
 }
 

@@ -209,4 +209,56 @@ mod tests {
             assert_eq!(roles.map(|role| duty.is_for(role)), expected, "{duty:?}");
         }
     }
+
+    fn machine(scopes: &[Scope]) -> Caller {
+        let scopes = scopes.iter().copied().collect();
+        let who = Who::ApiClient {
+            api_client_id: uuid::Uuid::nil(),
+            scopes,
+        };
+        Caller {
+            firm_id: uuid::Uuid::nil(),
+            who,
+            credential_id: uuid::Uuid::nil(),
+        }
+    }
+
+    #[test]
+    fn a_machine_needs_exactly_the_scope_and_never_does_what_is_for_people() {
+        for &needed in Scope::ALL {
+            let rule = Rule::new(Duty::Commit, needed);
+            assert_eq!(rule.scope(), needed.as_str());
+            for &held in Scope::ALL {
+                assert_eq!(
+                    rule.permits(&machine(&[held])).is_ok(),
+                    held == needed,
+                    "{held} for {needed}"
+                );
+            }
+        }
+        let all = machine(Scope::ALL);
+        assert!(Rule::people(Duty::Read).permits(&all).is_err());
+        assert_eq!(Rule::people(Duty::Read).scope(), "");
+    }
+
+    #[test]
+    fn a_member_needs_the_duty_and_no_scope() {
+        let rule = Rule::new(Duty::Commit, Scope::IntroductionsWrite);
+        for &role in Role::ALL {
+            let who = Who::Member {
+                member_id: uuid::Uuid::nil(),
+                role,
+            };
+            let caller = Caller {
+                firm_id: uuid::Uuid::nil(),
+                who,
+                credential_id: uuid::Uuid::nil(),
+            };
+            assert_eq!(
+                rule.permits(&caller).is_ok(),
+                Duty::Commit.is_for(role),
+                "{role}"
+            );
+        }
+    }
 }

@@ -25,7 +25,6 @@ use std::time::Duration;
 
 pub use connect::{Target, TargetError};
 use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::deadpool::Pool;
 use reader::Readers;
 pub use write::Tx;
 
@@ -34,10 +33,13 @@ use super::error::{ApiResult, Error, Problem};
 /// A connection as the stores see it; shared, so that statements can be pipelined.
 pub type Conn = AsyncPgConnection;
 
+/// The connections for transactions.
+pub type Pool = diesel_async::pooled_connection::deadpool::Pool<AsyncPgConnection>;
+
 /// The database as a worker sees it.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<AsyncPgConnection>,
+    pool: Pool,
     readers: std::sync::Arc<Readers>,
     patience: Duration,
 }
@@ -55,12 +57,12 @@ pub struct Limits {
 
 impl Db {
     /// The pool for transactions, to be shared by all workers; connects when first used.
-    pub fn pool(target: &Target, limits: Limits) -> Result<Pool<AsyncPgConnection>, TargetError> {
+    pub fn pool(target: &Target, limits: Limits) -> Result<Pool, TargetError> {
         target.pool(limits)
     }
 
     /// A worker's view: the common pool and its own connections for reads.
-    pub fn new(pool: Pool<AsyncPgConnection>, target: Target, limits: Limits) -> Self {
+    pub fn new(pool: Pool, target: Target, limits: Limits) -> Self {
         Self {
             pool,
             readers: std::sync::Arc::new(Readers::new(target, limits.readers)),

@@ -30,6 +30,8 @@ pub async fn get_readiness(_open: Public, app: App) -> ApiResult<&'static str> {
 }
 
 /// Figures for Prometheus.
+///
+/// Requests by operation and status, and how long they took.
 #[utoipa::path(tag = "operations", responses((status = 200, description = "Prometheus' text format.", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
 pub async fn get_metrics(

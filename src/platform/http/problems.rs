@@ -16,6 +16,8 @@ fn page(title: &str, body: &str) -> HttpResponse {
 }
 
 /// Every kind of problem.
+///
+/// A page that lists what `type` can be.
 #[utoipa::path(tag = "operations", responses((status = 200, description = "A page that lists them.", body = String, content_type = "text/html")))]
 #[get("/problems/")]
 pub async fn list_problems(_open: Public) -> HttpResponse {

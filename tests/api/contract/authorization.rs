@@ -160,15 +160,25 @@ const fn row(
     done: u16,
     cells: [u16; 10],
 ) -> Row {
-    Row { operation, case, scope, done, cells }
+    Row {
+        operation,
+        case,
+        scope,
+        done,
+        cells,
+    }
 }
 
 /// Every scope, copied by hand from the product's description.
 fn every_scope() -> Vec<String> {
     let both = "firm members clients partnerships plan introductions action-steps meetings contacts touchpoints documents \
                 webhooks imports";
-    let both = both.split_whitespace().flat_map(|thing| [format!("{thing}:read"), format!("{thing}:write")]);
-    let read = "reports changes exports audit".split_whitespace().map(|thing| format!("{thing}:read"));
+    let both = both
+        .split_whitespace()
+        .flat_map(|thing| [format!("{thing}:read"), format!("{thing}:write")]);
+    let read = "reports changes exports audit"
+        .split_whitespace()
+        .map(|thing| format!("{thing}:read"));
     both.chain(read).collect()
 }
 
@@ -197,19 +207,41 @@ impl Staff {
         let needed: BTreeSet<&str> = MATRIX.iter().map(|row| row.scope).collect();
         for scope in needed {
             let all = every_scope();
-            let others: Vec<&str> = all.iter().map(String::as_str).filter(|one| *one != scope).collect();
-            let exact = if scope.is_empty() { others.clone() } else { vec![scope] };
-            clients.insert(format!("not {scope}"), world.quid.api_client(firm, &others).await);
-            clients.insert(format!("only {scope}"), world.quid.api_client(firm, &exact).await);
+            let others: Vec<&str> = all
+                .iter()
+                .map(String::as_str)
+                .filter(|one| *one != scope)
+                .collect();
+            let exact = if scope.is_empty() {
+                others.clone()
+            } else {
+                vec![scope]
+            };
+            clients.insert(
+                format!("not {scope}"),
+                world.quid.api_client(firm, &others).await,
+            );
+            clients.insert(
+                format!("only {scope}"),
+                world.quid.api_client(firm, &exact).await,
+            );
         }
-        Self { advisor, assistant, compliance, clients }
+        Self {
+            advisor,
+            assistant,
+            compliance,
+            clients,
+        }
     }
 }
 
 async fn person(world: &World, firm: &Firm, role: Role) -> Person {
     let actor = world.quid.member(firm, role).await;
     let me = actor.get("/v1/me").await.expect(200);
-    Person { actor, email: me["member"]["email"].as_str().unwrap().to_owned() }
+    Person {
+        actor,
+        email: me["member"]["email"].as_str().unwrap().to_owned(),
+    }
 }
 
 /// The firms' people and machines.
@@ -229,7 +261,11 @@ impl Cast<'_> {
         let staff = if own == Side::A { &self.a } else { &self.b };
         let (actor, email) = match persona {
             Persona::Nobody => return firm.admin.nobody(),
-            Persona::BadToken => return firm.admin.with_token(&tampered(firm.admin.token.as_deref().unwrap())),
+            Persona::BadToken => {
+                return firm
+                    .admin
+                    .with_token(&tampered(firm.admin.token.as_deref().unwrap()));
+            }
             Persona::WrongScope => return staff.clients[&format!("not {}", row.scope)].clone(),
             Persona::ApiClient => return staff.clients[&format!("only {}", row.scope)].clone(),
             Persona::Stranger => (&self.world.stranger.admin, &self.world.stranger.email),
@@ -240,7 +276,11 @@ impl Cast<'_> {
             Persona::Compliance => (&staff.compliance.actor, &staff.compliance.email),
         };
         // Whoever signs out does it in a session made for that.
-        if row.operation == "sign_out" { self.world.quid.sign_in(email).await } else { actor.clone() }
+        if row.operation == "sign_out" {
+            self.world.quid.sign_in(email).await
+        } else {
+            actor.clone()
+        }
     }
 }
 
@@ -253,8 +293,10 @@ fn tampered(token: &str) -> String {
 
 #[test]
 fn every_operation_has_its_row_in_the_matrix() {
-    let documented: BTreeSet<String> =
-        super::documented::operations(&quid::routes::document()).into_iter().map(|operation| operation.id).collect();
+    let documented: BTreeSet<String> = super::documented::operations(&quid::routes::document())
+        .into_iter()
+        .map(|operation| operation.id)
+        .collect();
     let rows: BTreeSet<String> = MATRIX.iter().map(|row| row.operation.to_owned()).collect();
     let missing = documented.difference(&rows).map(|id| {
         format!("{id}: add a row to MATRIX with its cells from the product's table, and its request to World::content")
@@ -262,7 +304,10 @@ fn every_operation_has_its_row_in_the_matrix() {
     let superfluous = rows.difference(&documented).map(|id| {
         format!("{id}: the document has no such operation; take its rows out of MATRIX and its request out of World::content")
     });
-    nothing(&missing.chain(superfluous).collect::<Vec<_>>(), "the matrix names every operation and no other");
+    nothing(
+        &missing.chain(superfluous).collect::<Vec<_>>(),
+        "the matrix names every operation and no other",
+    );
 }
 
 #[test]
@@ -271,10 +316,16 @@ fn no_case_stands_in_the_matrix_twice_and_each_can_be_done_by_somebody() {
     let mut found = Vec::new();
     for row in MATRIX {
         if !cases.insert((row.operation, row.case)) {
-            found.push(format!("{} {:?} stands there twice", row.operation, row.case));
+            found.push(format!(
+                "{} {:?} stands there twice",
+                row.operation, row.case
+            ));
         }
         if !row.cells.contains(&OK) {
-            found.push(format!("{} {:?} can be done by nobody", row.operation, row.case));
+            found.push(format!(
+                "{} {:?} can be done by nobody",
+                row.operation, row.case
+            ));
         }
     }
     nothing(&found, "a sound matrix");
@@ -283,8 +334,15 @@ fn no_case_stands_in_the_matrix_twice_and_each_can_be_done_by_somebody() {
 #[tokio::test]
 async fn everyone_may_do_what_the_product_says_and_nothing_else() {
     let world = World::new().await;
-    let (a, b) = (Staff::new(&world, Side::A).await, Staff::new(&world, Side::B).await);
-    let cast = Cast { world: &world, a, b };
+    let (a, b) = (
+        Staff::new(&world, Side::A).await,
+        Staff::new(&world, Side::B).await,
+    );
+    let cast = Cast {
+        world: &world,
+        a,
+        b,
+    };
     let (mut wrong, mut undocumented) = (Vec::new(), BTreeSet::new());
     let mut coverage = Coverage::default();
     for row in MATRIX {
@@ -296,7 +354,10 @@ async fn everyone_may_do_what_the_product_says_and_nothing_else() {
             };
             let actor = cast.actor(row, persona).await;
             let answer = request.send(&actor).await;
-            let (status, expected) = (answer.status.as_u16(), if cell == OK { row.done } else { cell });
+            let (status, expected) = (
+                answer.status.as_u16(),
+                if cell == OK { row.done } else { cell },
+            );
             coverage.saw(row.operation, status);
             if status != expected {
                 let persona = format!("{persona:?}");
@@ -308,7 +369,11 @@ async fn everyone_may_do_what_the_product_says_and_nothing_else() {
                 ));
             }
             let complaints = world.documented.complaints(&request.operation, &answer);
-            undocumented.extend(complaints.into_iter().map(|complaint| format!("{}: {complaint}", row.operation)));
+            undocumented.extend(
+                complaints
+                    .into_iter()
+                    .map(|complaint| format!("{}: {complaint}", row.operation)),
+            );
             // A read can be repeated; a write that was carried out can't.
             if request.operation.method == "GET" || !answer.status.is_success() {
                 fresh = Some(request);
@@ -317,11 +382,26 @@ async fn everyone_may_do_what_the_product_says_and_nothing_else() {
     }
     let operations = world.documented.operations();
     println!("Documented statuses that no cell of the matrix produced:");
-    coverage.unseen(&operations).iter().for_each(|line| println!("  {line}"));
+    coverage
+        .unseen(&operations)
+        .iter()
+        .for_each(|line| println!("  {line}"));
     let wrong: Vec<_> = wrong
         .into_iter()
-        .chain(undocumented.into_iter().map(|line| format!("not as documented: {line}")))
-        .chain(coverage.never_done(&operations).into_iter().map(|id| format!("{id} never answered 2xx")))
+        .chain(
+            undocumented
+                .into_iter()
+                .map(|line| format!("not as documented: {line}")),
+        )
+        .chain(
+            coverage
+                .never_done(&operations)
+                .into_iter()
+                .map(|id| format!("{id} never answered 2xx")),
+        )
         .collect();
-    nothing(&wrong, "every cell is as the product says, every answer as the document says");
+    nothing(
+        &wrong,
+        "every cell is as the product says, every answer as the document says",
+    );
 }

@@ -13,17 +13,23 @@ pub struct Coverage {
 impl Coverage {
     /// Notes an answer.
     pub fn saw(&mut self, operation: &str, status: u16) {
-        self.seen.entry(operation.to_owned()).or_default().insert(status);
+        self.seen
+            .entry(operation.to_owned())
+            .or_default()
+            .insert(status);
     }
 
     fn has(&self, operation: &str, wanted: impl Fn(u16) -> bool) -> bool {
-        self.seen.get(operation).is_some_and(|statuses| statuses.iter().any(|status| wanted(*status)))
+        self.seen
+            .get(operation)
+            .is_some_and(|statuses| statuses.iter().any(|status| wanted(*status)))
     }
 
     /// The operations that never answered 2xx.
     pub fn never_done(&self, operations: &[Operation]) -> Vec<String> {
         let ids = operations.iter().map(|operation| operation.id.clone());
-        ids.filter(|id| !self.has(id, |status| (200..300).contains(&status))).collect()
+        ids.filter(|id| !self.has(id, |status| (200..300).contains(&status)))
+            .collect()
     }
 
     /// Each operation with the documented statuses that were not seen, without those that need a
@@ -32,10 +38,12 @@ impl Coverage {
         let mut lines = Vec::new();
         for operation in operations {
             let documented = operation.value["responses"].as_object().unwrap().keys();
-            let statuses: BTreeSet<u16> = documented.map(|status| status.parse().unwrap()).collect();
-            let unseen = statuses
-                .into_iter()
-                .filter(|status| !matches!(status, 408 | 500 | 503) && !self.has(&operation.id, |seen| seen == *status));
+            let statuses: BTreeSet<u16> =
+                documented.map(|status| status.parse().unwrap()).collect();
+            let unseen = statuses.into_iter().filter(|status| {
+                !matches!(status, 408 | 500 | 503)
+                    && !self.has(&operation.id, |seen| seen == *status)
+            });
             let unseen: Vec<_> = unseen.map(|status| status.to_string()).collect();
             if !unseen.is_empty() {
                 lines.push(format!("{}: {}", operation.id, unseen.join(" ")));

@@ -28,47 +28,112 @@ fn elsewhere(request: &Request) -> Request {
         Err(_) => "z".repeat(id.len()),
     };
     let ids: Vec<_> = request.ids.iter().map(nowhere).collect();
-    Request { path: place(&request.operation.path, &ids), ids, ..request.clone() }
+    Request {
+        path: place(&request.operation.path, &ids),
+        ids,
+        ..request.clone()
+    }
 }
 
 /// All of an answer but the time, with the names in it made alike.
 fn alike(answer: &Answer, request: &Request) -> String {
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
-    let mut lines: Vec<_> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
+    let mut lines: Vec<_> = headers
+        .map(|(name, value)| format!("{name}: {value:?}"))
+        .collect();
     lines.sort();
     let text = format!("{} {}\n{}", answer.status, lines.join("\n"), answer.text());
-    request.ids.iter().fold(text, |text, id| text.replace(id.as_str(), "(id)"))
+    request
+        .ids
+        .iter()
+        .fold(text, |text, id| text.replace(id.as_str(), "(id)"))
 }
 
 /// What may be sent along: the right thing, and things that are answered with 4xx when the door is open.
-fn variants(request: &Request) -> Vec<(&'static str, Request, Vec<(&'static str, &'static str)>, Option<Vec<u8>>)> {
+fn variants(
+    request: &Request,
+) -> Vec<(
+    &'static str,
+    Request,
+    Vec<(&'static str, &'static str)>,
+    Option<Vec<u8>>,
+)> {
     let right = match &request.body {
         Body::Json(value) => Some(value.to_string().into_bytes()),
         _ => None,
     };
     let mut all = vec![
         ("the right body", request.clone(), vec![], right.clone()),
-        ("an unknown parameter", request.at(format!("{}?no_such_parameter=1", request.path)), vec![], right.clone()),
-        ("a stale If-Match", request.clone(), vec![("if-match", "\"stale\"")], right.clone()),
-        ("an impossible key", request.clone(), vec![("idempotency-key", "no key")], right.clone()),
+        (
+            "an unknown parameter",
+            request.at(format!("{}?no_such_parameter=1", request.path)),
+            vec![],
+            right.clone(),
+        ),
+        (
+            "a stale If-Match",
+            request.clone(),
+            vec![("if-match", "\"stale\"")],
+            right.clone(),
+        ),
+        (
+            "an impossible key",
+            request.clone(),
+            vec![("idempotency-key", "no key")],
+            right.clone(),
+        ),
     ];
     if right.is_some() {
-        all.push(("garbage", request.clone(), vec![], Some(b"{\"garbage".to_vec())));
-        all.push(("wrong fields", request.clone(), vec![], Some(b"{\"no_such_field\":1}".to_vec())));
-        all.push(("another type", request.clone(), vec![("content-type", "text/plain")], right.clone()));
-        all.push(("an encoding", request.clone(), vec![("content-encoding", "gzip")], right));
-        all.push(("too much", request.clone(), vec![], Some(vec![b' '; 70_000])));
+        all.push((
+            "garbage",
+            request.clone(),
+            vec![],
+            Some(b"{\"garbage".to_vec()),
+        ));
+        all.push((
+            "wrong fields",
+            request.clone(),
+            vec![],
+            Some(b"{\"no_such_field\":1}".to_vec()),
+        ));
+        all.push((
+            "another type",
+            request.clone(),
+            vec![("content-type", "text/plain")],
+            right.clone(),
+        ));
+        all.push((
+            "an encoding",
+            request.clone(),
+            vec![("content-encoding", "gzip")],
+            right,
+        ));
+        all.push((
+            "too much",
+            request.clone(),
+            vec![],
+            Some(vec![b' '; 70_000]),
+        ));
     }
     all
 }
 
 /// Sends all variants to a real and to an unknown name, and notes where the answers are not the same or
 /// not of this status.
-async fn compare(request: &Request, actor: &Actor, who: &str, statuses: &[u16], found: &mut Vec<String>) {
+async fn compare(
+    request: &Request,
+    actor: &Actor,
+    who: &str,
+    statuses: &[u16],
+    found: &mut Vec<String>,
+) {
     let there = variants(request);
     let nowhere = variants(&elsewhere(request));
     for ((what, here, headers, body), (_, there, _, _)) in there.into_iter().zip(nowhere) {
-        let headers: Vec<_> = headers.into_iter().chain([("x-request-id", "the-same")]).collect();
+        let headers: Vec<_> = headers
+            .into_iter()
+            .chain([("x-request-id", "the-same")])
+            .collect();
         let one = here.send_raw(actor, &headers, body.clone()).await;
         let other = there.send_raw(actor, &headers, body).await;
         let name = format!("{} by {who}, with {what}", request.operation.id);
@@ -77,7 +142,9 @@ async fn compare(request: &Request, actor: &Actor, who: &str, statuses: &[u16], 
         }
         let (one, other) = (alike(&one, &here), alike(&other, &there));
         if one != other {
-            found.push(format!("{name}: a real name gets\n{one}\n  and an unknown one\n{other}"));
+            found.push(format!(
+                "{name}: a real name gets\n{one}\n  and an unknown one\n{other}"
+            ));
         }
     }
 }
@@ -85,31 +152,84 @@ async fn compare(request: &Request, actor: &Actor, who: &str, statuses: &[u16], 
 fn named(world: &World) -> Vec<Operation> {
     let document = &world.documented.document;
     let all = world.documented.operations().into_iter();
-    let named = all.filter(|one| one.is_secured() && !one.parameter_names(document, "path").is_empty());
-    named.filter(|one| !OWN_NAMES.contains(&one.id.as_str())).collect()
+    let named =
+        all.filter(|one| one.is_secured() && !one.parameter_names(document, "path").is_empty());
+    named
+        .filter(|one| !OWN_NAMES.contains(&one.id.as_str()))
+        .collect()
 }
 
 #[tokio::test]
 async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever_it_sends() {
     let world = World::new().await;
-    let people_only = |operation: &Operation| operation.value["security"].as_array().is_some_and(|ways| ways.len() == 1);
+    let people_only = |operation: &Operation| {
+        operation.value["security"]
+            .as_array()
+            .is_some_and(|ways| ways.len() == 1)
+    };
     let compliance = world.quid.member(&world.stranger, Role::Compliance).await;
-    let machine = world.quid.api_client(&world.stranger, &["clients:read", "clients:write", "partnerships:read",
-        "introductions:read", "introductions:write", "action-steps:read", "action-steps:write"]).await;
+    let machine = world
+        .quid
+        .api_client(
+            &world.stranger,
+            &[
+                "clients:read",
+                "clients:write",
+                "partnerships:read",
+                "introductions:read",
+                "introductions:write",
+                "action-steps:read",
+                "action-steps:write",
+            ],
+        )
+        .await;
     let mut found = Vec::new();
     for operation in named(&world) {
         let request = world.request(&operation.id, "").await;
-        compare(&request, &world.stranger.admin, "a stranger's admin", &[404], &mut found).await;
+        compare(
+            &request,
+            &world.stranger.admin,
+            "a stranger's admin",
+            &[404],
+            &mut found,
+        )
+        .await;
         // Where the role or the scope is refused, that comes first, and is the same too.
         let by_machine = if people_only(&operation) { 403 } else { 404 };
-        compare(&request, &machine, "a stranger's API client", &[by_machine], &mut found).await;
+        compare(
+            &request,
+            &machine,
+            "a stranger's API client",
+            &[by_machine],
+            &mut found,
+        )
+        .await;
         let by_compliance = if operation.method == "GET" { 404 } else { 403 };
-        compare(&request, &compliance, "a stranger's compliance officer", &[by_compliance], &mut found).await;
-        compare(&request, &world.stranger.admin.nobody(), "nobody", &[401], &mut found).await;
+        compare(
+            &request,
+            &compliance,
+            "a stranger's compliance officer",
+            &[by_compliance],
+            &mut found,
+        )
+        .await;
+        compare(
+            &request,
+            &world.stranger.admin.nobody(),
+            "nobody",
+            &[401],
+            &mut found,
+        )
+        .await;
         // Nothing of all that has been carried out.
         let done = request.send(world.admin_for(&operation.id, "")).await;
         if !done.status.is_success() {
-            found.push(format!("{}: afterwards its owner got {} {}", operation.id, done.status, done.text()));
+            found.push(format!(
+                "{}: afterwards its owner got {} {}",
+                operation.id,
+                done.status,
+                done.text()
+            ));
         }
     }
     nothing(&found, "a foreign name and an unknown one are the same");
@@ -119,9 +239,21 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
 async fn a_partner_gets_the_same_404_for_what_it_may_not_see_and_what_is_not_there() {
     let world = World::new().await;
     let mut found = Vec::new();
-    let private = ["get_client", "get_client_by_external_id", "patch_client", "list_consents", "record_consent",
-        "withdraw_consent", "revoke_api_client", "offer_introduction"];
-    for (operation, case) in private.into_iter().map(|id| (id, "")).chain(CASES.iter().copied()) {
+    let private = [
+        "get_client",
+        "get_client_by_external_id",
+        "patch_client",
+        "list_consents",
+        "record_consent",
+        "withdraw_consent",
+        "revoke_api_client",
+        "offer_introduction",
+    ];
+    for (operation, case) in private
+        .into_iter()
+        .map(|id| (id, ""))
+        .chain(CASES.iter().copied())
+    {
         let request = world.request(operation, case).await;
         let other = match owner(operation, case) {
             super::world::Side::A => &world.pair.b.admin,
@@ -129,7 +261,10 @@ async fn a_partner_gets_the_same_404_for_what_it_may_not_see_and_what_is_not_the
         };
         compare(&request, other, "the partner's admin", &[404], &mut found).await;
     }
-    nothing(&found, "what a partner may not see and what is not there are the same");
+    nothing(
+        &found,
+        "what a partner may not see and what is not there are the same",
+    );
 }
 
 #[tokio::test]
@@ -138,12 +273,24 @@ async fn a_name_that_is_no_id_is_not_there_either() {
     let mut found = Vec::new();
     for operation in named(&world) {
         let request = world.request(&operation.id, "").await;
-        for odd in ["not-a-uuid", "%00", "..%2f..", "%F0%9F%98%80", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff000"] {
+        for odd in [
+            "not-a-uuid",
+            "%00",
+            "..%2f..",
+            "%F0%9F%98%80",
+            "0199aaaa-bbbb-7ccc-8ddd-eeeeffff000",
+        ] {
             let ids: Vec<_> = request.ids.iter().map(|_| odd.to_owned()).collect();
             let odd = request.at(place(&request.operation.path, &ids));
             let answer = odd.send(&world.pair.a.admin).await;
             if answer.status != 404 {
-                found.push(format!("{} {}: {} {}", operation.method, odd.path, answer.status, answer.text()));
+                found.push(format!(
+                    "{} {}: {} {}",
+                    operation.method,
+                    odd.path,
+                    answer.status,
+                    answer.text()
+                ));
             }
             found.extend(world.documented.complaints(&operation, &answer));
         }
@@ -155,12 +302,25 @@ async fn a_name_that_is_no_id_is_not_there_either() {
 async fn two_firms_keep_their_own_records_under_one_external_id() {
     let world = World::new().await;
     let path = "/v1/clients/by-external-id/salesforce/0031";
-    let ours = world.pair.a.admin.put(path, json!({"name": "Mary Greene"})).await.expect(201);
+    let ours = world
+        .pair
+        .a
+        .admin
+        .put(path, json!({"name": "Mary Greene"}))
+        .await
+        .expect(201);
     let before = world.pair.a.admin.get(path).await;
     for other in [&world.pair.b, &world.stranger] {
-        let theirs = other.admin.put(path, json!({"name": "John Brown"})).await.expect(201);
+        let theirs = other
+            .admin
+            .put(path, json!({"name": "John Brown"}))
+            .await
+            .expect(201);
         assert_ne!(theirs["id"], ours["id"]);
-        assert_eq!(other.admin.get(path).await.expect(200)["name"], "John Brown");
+        assert_eq!(
+            other.admin.get(path).await.expect(200)["name"],
+            "John Brown"
+        );
     }
     let after = world.pair.a.admin.get(path).await;
     assert_eq!(after.header("etag"), before.header("etag"));
@@ -170,7 +330,9 @@ async fn two_firms_keep_their_own_records_under_one_external_id() {
     let introduction = world.request("upsert_introduction", "").await;
     introduction.send(&world.pair.a.admin).await.expect(201);
     let nowhere = json!("0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000");
-    let unknown = introduction.with("client_id", nowhere.clone()).with("partnership_id", nowhere.clone());
+    let unknown = introduction
+        .with("client_id", nowhere.clone())
+        .with("partnership_id", nowhere.clone());
     let same = [("x-request-id", "the-same")];
     let real = introduction.send_with(&world.stranger.admin, &same).await;
     let random = unknown.send_with(&world.stranger.admin, &same).await;
@@ -187,9 +349,19 @@ async fn two_firms_keep_their_own_records_under_one_external_id() {
 async fn what_is_named_in_a_body_and_is_another_firms_is_not_there() {
     let world = World::new().await;
     let nowhere = json!("0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000");
-    let introduction = world.request("get_introduction", "of a draft").await.ids.remove(0);
+    let introduction = world
+        .request("get_introduction", "of a draft")
+        .await
+        .ids
+        .remove(0);
     let client = world.request("get_client", "").await.ids.remove(0);
-    let own_client = world.stranger.admin.post("/v1/clients", json!({"name": "Own"})).await.expect(201)["id"].clone();
+    let own_client = world
+        .stranger
+        .admin
+        .post("/v1/clients", json!({"name": "Own"}))
+        .await
+        .expect(201)["id"]
+        .clone();
     let member = world.pair.a.admin.get("/v1/me").await.expect(200)["id"].clone();
     let partnership = json!(world.pair.partnership);
     let steps = format!("/v1/partnerships/{}/action-steps", world.pair.partnership);
@@ -199,10 +371,34 @@ async fn what_is_named_in_a_body_and_is_another_firms_is_not_there() {
     let consent = json!({"given_on": "2026-03-01", "method": "verbal"});
     // (who, where, the rest of the body, the field, what it names)
     let cases: [(&Actor, &str, &Value, &str, Value); 4] = [
-        (&world.pair.b.admin, &steps, &step, "introduction_id", json!(introduction)),
-        (&world.pair.b.admin, &steps, &step, "owner_member_id", member),
-        (&world.stranger.admin, &consents, &consent, "partnership_id", partnership),
-        (&world.pair.b.admin, &introductions, &json!({}), "client_id", json!(client)),
+        (
+            &world.pair.b.admin,
+            &steps,
+            &step,
+            "introduction_id",
+            json!(introduction),
+        ),
+        (
+            &world.pair.b.admin,
+            &steps,
+            &step,
+            "owner_member_id",
+            member,
+        ),
+        (
+            &world.stranger.admin,
+            &consents,
+            &consent,
+            "partnership_id",
+            partnership,
+        ),
+        (
+            &world.pair.b.admin,
+            &introductions,
+            &json!({}),
+            "client_id",
+            json!(client),
+        ),
     ];
     let mut found = Vec::new();
     for (actor, path, rest, field, foreign) in cases {
@@ -210,11 +406,16 @@ async fn what_is_named_in_a_body_and_is_another_firms_is_not_there() {
         for named in [foreign, nowhere.clone()] {
             let mut body = rest.clone();
             body[field] = named;
-            let answer = actor.post_with(path, &[("x-request-id", "the-same")], body).await;
+            let answer = actor
+                .post_with(path, &[("x-request-id", "the-same")], body)
+                .await;
             answers.push(format!("{} {}", answer.status, answer.text()));
         }
         if answers[0] != answers[1] || !answers[0].starts_with("422") {
-            found.push(format!("{field} at {path}: {} and {}", answers[0], answers[1]));
+            found.push(format!(
+                "{field} at {path}: {} and {}",
+                answers[0], answers[1]
+            ));
         }
     }
     nothing(&found, "a foreign name in a body is an unknown one");
@@ -227,16 +428,35 @@ async fn an_id_that_another_firm_has_taken_says_nothing_of_what_holds_it() {
     let body = json!({"id": client, "name": "Mary Greene"});
     let answer = world.stranger.admin.post("/v1/clients", body).await;
     assert_eq!(answer.problem(409), "id-taken");
-    assert!(answer.json().get("existing_id").is_none(), "{}", answer.text());
+    assert!(
+        answer.json().get("existing_id").is_none(),
+        "{}",
+        answer.text()
+    );
     // The same firm learns no more of an id of its own that it took with another body.
     let body = json!({"id": client, "name": "Somebody Else"});
-    assert_eq!(world.pair.a.admin.post("/v1/clients", body).await.problem(409), "id-taken");
+    assert_eq!(
+        world
+            .pair
+            .a
+            .admin
+            .post("/v1/clients", body)
+            .await
+            .problem(409),
+        "id-taken"
+    );
 }
 
 #[tokio::test]
 async fn a_strangers_lists_hold_nothing_of_others() {
     let world = World::new().await;
-    for operation in ["get_client", "get_introduction", "get_action_step", "revoke_api_client", "accept_partnership"] {
+    for operation in [
+        "get_client",
+        "get_introduction",
+        "get_action_step",
+        "revoke_api_client",
+        "accept_partnership",
+    ] {
         world.request(operation, "").await;
     }
     let mut found = Vec::new();
@@ -250,8 +470,15 @@ async fn a_strangers_lists_hold_nothing_of_others() {
         if page["data"].as_array().unwrap().len() != ours {
             found.push(format!("{}: {page}", operation.id));
         }
-        if operation.parameter_names(document, "query").iter().any(|name| name == "partnership_id") {
-            let path = format!("{}?partnership_id={}", operation.path, world.pair.partnership);
+        if operation
+            .parameter_names(document, "query")
+            .iter()
+            .any(|name| name == "partnership_id")
+        {
+            let path = format!(
+                "{}?partnership_id={}",
+                operation.path, world.pair.partnership
+            );
             let page = world.stranger.admin.get(&path).await.expect(200);
             if page["data"] != json!([]) {
                 found.push(format!("{path}: {page}"));

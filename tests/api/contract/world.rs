@@ -55,10 +55,24 @@ impl Request {
     }
 
     /// Sends it with these bytes for a body.
-    pub async fn send_raw(&self, actor: &Actor, more: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
-        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let given = |name: &str| more.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
-        let headers: Vec<_> = own.filter(|(name, _)| !given(name)).chain(more.iter().copied()).collect();
+    pub async fn send_raw(
+        &self,
+        actor: &Actor,
+        more: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Answer {
+        let own = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let given = |name: &str| {
+            more.iter()
+                .any(|(other, _)| other.eq_ignore_ascii_case(name))
+        };
+        let headers: Vec<_> = own
+            .filter(|(name, _)| !given(name))
+            .chain(more.iter().copied())
+            .collect();
         let method = Method::from_bytes(self.operation.method.as_bytes()).unwrap();
         actor.send(method, &self.path, &headers, body).await
     }
@@ -75,12 +89,18 @@ impl Request {
     pub fn with(&self, field: &str, value: Value) -> Self {
         let mut body = self.json().clone();
         body[field] = value;
-        Self { body: Body::Json(body), ..self.clone() }
+        Self {
+            body: Body::Json(body),
+            ..self.clone()
+        }
     }
 
     /// The same at an address with something added.
     pub fn at(&self, path: String) -> Self {
-        Self { path, ..self.clone() }
+        Self {
+            path,
+            ..self.clone()
+        }
     }
 }
 
@@ -106,7 +126,10 @@ pub fn owner(operation: &str, case: &str) -> Side {
 }
 
 fn id_of(made: &Value) -> String {
-    made["id"].as_str().unwrap_or_else(|| panic!("no id in {made}")).to_owned()
+    made["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id in {made}"))
+        .to_owned()
 }
 
 fn last(address: &str) -> String {
@@ -119,7 +142,13 @@ impl World {
         let quid = support::start().await;
         let pair = quid.pair().await;
         let stranger = quid.firm("Far Away Trust").await;
-        Self { quid, pair, stranger, documented: Documented::new(), count: Cell::new(0) }
+        Self {
+            quid,
+            pair,
+            stranger,
+            documented: Documented::new(),
+            count: Cell::new(0),
+        }
     }
 
     /// The firm of a side.
@@ -145,18 +174,37 @@ impl World {
     pub async fn proposal(&self) -> String {
         let member = self.quid.member(&self.pair.b, Role::Advisor).await;
         let email = member.get("/v1/me").await.expect(200)["member"]["email"].clone();
-        id_of(&self.pair.a.admin.post("/v1/partnerships", json!({"email": email})).await.expect(201))
+        id_of(
+            &self
+                .pair
+                .a
+                .admin
+                .post("/v1/partnerships", json!({"email": email}))
+                .await
+                .expect(201),
+        )
     }
 
     async fn exploring(&self) -> String {
         let id = self.proposal().await;
-        self.pair.b.admin.post(&format!("/v1/partnerships/{id}/accept"), Value::Null).await.expect(200);
+        self.pair
+            .b
+            .admin
+            .post(&format!("/v1/partnerships/{id}/accept"), Value::Null)
+            .await
+            .expect(200);
         id
     }
 
     async fn client(&self, firm: &Firm) -> String {
         let name = format!("Client {}", self.number());
-        id_of(&firm.admin.post("/v1/clients", json!({"name": name})).await.expect(201))
+        id_of(
+            &firm
+                .admin
+                .post("/v1/clients", json!({"name": name}))
+                .await
+                .expect(201),
+        )
     }
 
     async fn draft(&self) -> String {
@@ -171,13 +219,23 @@ impl World {
         let id = self.offer().await;
         let path = format!("/v1/introductions/{id}");
         self.pair.consent(&path).await;
-        self.pair.b.admin.post(&format!("{path}/accept"), Value::Null).await.expect(200);
+        self.pair
+            .b
+            .admin
+            .post(&format!("{path}/accept"), Value::Null)
+            .await
+            .expect(200);
         id
     }
 
     async fn consent(&self) -> String {
         let draft = self.draft().await;
-        last(&self.pair.consent(&format!("/v1/introductions/{draft}")).await)
+        last(
+            &self
+                .pair
+                .consent(&format!("/v1/introductions/{draft}"))
+                .await,
+        )
     }
 
     async fn step(&self, side: Side, owner: &str) -> String {
@@ -190,10 +248,25 @@ impl World {
         let (ids, body) = self.content(operation, case).await;
         let operation = self.documented.operation(operation);
         let path = place(&operation.path, &ids);
-        let mut request = Request { operation, path, ids, headers: Vec::new(), body };
+        let mut request = Request {
+            operation,
+            path,
+            ids,
+            headers: Vec::new(),
+            body,
+        };
+        if matches!(request.body, Body::Form(_)) {
+            let kind = "application/x-www-form-urlencoded";
+            request.headers.push(("content-type".to_owned(), kind.to_owned()));
+        }
         if request.operation.method == "PATCH" {
-            let read = self.admin_for(&request.operation.id, case).get(&request.path).await;
-            request.headers.push(("if-match".to_owned(), read.header("etag").to_owned()));
+            let read = self
+                .admin_for(&request.operation.id, case)
+                .get(&request.path)
+                .await;
+            request
+                .headers
+                .push(("if-match".to_owned(), read.header("etag").to_owned()));
         }
         request
     }
@@ -204,9 +277,21 @@ impl World {
         let reason = || Body::Json(json!({"reason": "We have agreed so."}));
         match (operation, case) {
             (
-                "get_health" | "get_readiness" | "get_metrics" | "list_problems" | "get_jwks"
-                | "get_authorization_server_metadata" | "get_firm" | "get_me" | "list_members" | "list_api_clients"
-                | "list_partnerships" | "list_clients" | "list_introductions" | "list_action_steps" | "sign_out",
+                "get_health"
+                | "get_readiness"
+                | "get_metrics"
+                | "list_problems"
+                | "get_jwks"
+                | "get_authorization_server_metadata"
+                | "get_firm"
+                | "get_me"
+                | "list_members"
+                | "list_api_clients"
+                | "list_partnerships"
+                | "list_clients"
+                | "list_introductions"
+                | "list_action_steps"
+                | "sign_out",
                 "",
             ) => (vec![], Body::None),
             ("get_problem", "") => (vec!["not-found".to_owned()], Body::None),
@@ -216,13 +301,17 @@ impl World {
                 (vec![], Body::Json(body))
             }
             ("sign_in", "") => {
-                let body = json!({"email": self.pair.a.email, "password": support::people::PASSWORD});
+                let body =
+                    json!({"email": self.pair.a.email, "password": support::people::PASSWORD});
                 (vec![], Body::Json(body))
             }
             ("issue_token", "") => (vec![], Body::Form(self.credentials().await)),
             ("issue_token", "refresh") => {
                 let session = self.quid.sign_in(&self.pair.a.email).await;
-                let form = format!("grant_type=refresh_token&refresh_token={}", session.refresh_token.unwrap());
+                let form = format!(
+                    "grant_type=refresh_token&refresh_token={}",
+                    session.refresh_token.unwrap()
+                );
                 (vec![], Body::Form(form))
             }
 
@@ -232,28 +321,47 @@ impl World {
             }
             ("revoke_api_client", "") => {
                 let body = json!({"name": format!("CRM {n}"), "scopes": ["clients:read"]});
-                let made = self.pair.a.admin.post("/v1/api-clients", body).await.expect(201);
+                let made = self
+                    .pair
+                    .a
+                    .admin
+                    .post("/v1/api-clients", body)
+                    .await
+                    .expect(201);
                 (vec![id_of(&made["api_client"])], Body::None)
             }
 
-            ("propose_partnership", "") => {
-                (vec![], Body::Json(json!({"email": format!("someone{n}@elsewhere.example"), "message": "Shall we?"})))
-            }
+            ("propose_partnership", "") => (
+                vec![],
+                Body::Json(
+                    json!({"email": format!("someone{n}@elsewhere.example"), "message": "Shall we?"}),
+                ),
+            ),
             ("get_partnership", "") => (partnership(), Body::None),
-            ("accept_partnership" | "withdraw_partnership", "") => (vec![self.proposal().await], Body::None),
+            ("accept_partnership" | "withdraw_partnership", "") => {
+                (vec![self.proposal().await], Body::None)
+            }
             ("decline_partnership", "") => (vec![self.proposal().await], reason()),
             ("activate_partnership", "") => (vec![self.exploring().await], Body::None),
             ("end_partnership", "") => (vec![self.exploring().await], reason()),
 
             ("create_client", "") => (vec![], Body::Json(json!({"name": format!("Client {n}")}))),
-            ("get_client" | "list_consents", "") => (vec![self.client(&self.pair.a).await], Body::None),
-            ("patch_client", "") => {
-                (vec![self.client(&self.pair.a).await], Body::Json(json!({"notes": format!("Note {n}")})))
+            ("get_client" | "list_consents", "") => {
+                (vec![self.client(&self.pair.a).await], Body::None)
             }
+            ("patch_client", "") => (
+                vec![self.client(&self.pair.a).await],
+                Body::Json(json!({"notes": format!("Note {n}")})),
+            ),
             ("get_client_by_external_id", "") => {
                 let ids = vec!["salesforce".to_owned(), format!("003-{n:05}")];
                 let path = format!("/v1/clients/by-external-id/{}", ids.join("/"));
-                self.pair.a.admin.put(&path, json!({"name": format!("Client {n}")})).await.expect(201);
+                self.pair
+                    .a
+                    .admin
+                    .put(&path, json!({"name": format!("Client {n}")}))
+                    .await
+                    .expect(201);
                 (ids, Body::None)
             }
             ("upsert_client", "") => {
@@ -268,45 +376,70 @@ impl World {
 
             ("create_introduction", "") => {
                 let client = self.client(&self.pair.a).await;
-                (partnership(), Body::Json(json!({"client_id": client, "summary": "They should meet."})))
+                (
+                    partnership(),
+                    Body::Json(json!({"client_id": client, "summary": "They should meet."})),
+                )
             }
-            ("create_introduction", "of the receiver's client") => {
-                (partnership(), Body::Json(json!({"client_id": self.client(&self.pair.b).await})))
-            }
+            ("create_introduction", "of the receiver's client") => (
+                partnership(),
+                Body::Json(json!({"client_id": self.client(&self.pair.b).await})),
+            ),
             ("upsert_introduction", "") => {
                 let client = self.client(&self.pair.a).await;
                 let body = json!({"partnership_id": self.pair.partnership, "client_id": client, "summary": "They should meet."});
-                (vec!["salesforce".to_owned(), format!("006-{n:05}")], Body::Json(body))
+                (
+                    vec!["salesforce".to_owned(), format!("006-{n:05}")],
+                    Body::Json(body),
+                )
             }
-            ("get_introduction" | "list_stages" | "offer_introduction" | "withdraw_introduction", "of a draft")
+            (
+                "get_introduction" | "list_stages" | "offer_introduction" | "withdraw_introduction",
+                "of a draft",
+            )
             | ("offer_introduction", "") => (vec![self.draft().await], Body::None),
             (
-                "get_introduction" | "list_stages" | "accept_introduction" | "withdraw_introduction",
+                "get_introduction"
+                | "list_stages"
+                | "accept_introduction"
+                | "withdraw_introduction",
                 "",
             ) => (vec![self.offer().await], Body::None),
-            ("patch_introduction", "") => {
-                (vec![self.offer().await], Body::Json(json!({"summary": format!("Reason {n}")})))
-            }
-            ("patch_introduction", "of a draft") => {
-                (vec![self.draft().await], Body::Json(json!({"summary": format!("Reason {n}")})))
-            }
-            ("decline_introduction", "") => (vec![self.offer().await], Body::Json(json!({"reason": "no_capacity"}))),
-            ("record_stage", "introduced" | "") => {
-                (vec![self.accepted().await], Body::Json(json!({"stage": "introduced", "note": "At lunch."})))
-            }
-            ("record_stage", "meeting_set") => {
-                (vec![self.accepted().await], Body::Json(json!({"stage": "meeting_set"})))
-            }
+            ("patch_introduction", "") => (
+                vec![self.offer().await],
+                Body::Json(json!({"summary": format!("Reason {n}")})),
+            ),
+            ("patch_introduction", "of a draft") => (
+                vec![self.draft().await],
+                Body::Json(json!({"summary": format!("Reason {n}")})),
+            ),
+            ("decline_introduction", "") => (
+                vec![self.offer().await],
+                Body::Json(json!({"reason": "no_capacity"})),
+            ),
+            ("record_stage", "introduced" | "") => (
+                vec![self.accepted().await],
+                Body::Json(json!({"stage": "introduced", "note": "At lunch."})),
+            ),
+            ("record_stage", "meeting_set") => (
+                vec![self.accepted().await],
+                Body::Json(json!({"stage": "meeting_set"})),
+            ),
 
             ("create_action_step", "") => (partnership(), Body::Json(a_step("us", n))),
-            ("create_action_step", "laid on the other") => (partnership(), Body::Json(a_step("them", n))),
+            ("create_action_step", "laid on the other") => {
+                (partnership(), Body::Json(a_step("them", n)))
+            }
             ("get_timeline", "") => (partnership(), Body::None),
-            ("get_action_step" | "list_moves", "") => (vec![self.step(Side::A, "us").await], Body::None),
+            ("get_action_step" | "list_moves", "") => {
+                (vec![self.step(Side::A, "us").await], Body::None)
+            }
             ("accept_action_step", "") => (vec![self.step(Side::A, "them").await], Body::None),
             ("decline_action_step", "") => (vec![self.step(Side::A, "them").await], reason()),
-            ("complete_action_step", "") => {
-                (vec![self.step(Side::A, "us").await], Body::Json(json!({"done_on": "2026-03-02"})))
-            }
+            ("complete_action_step", "") => (
+                vec![self.step(Side::A, "us").await],
+                Body::Json(json!({"done_on": "2026-03-02"})),
+            ),
             ("reschedule_action_step", "") => {
                 let body = json!({"due_on": "2026-04-01", "reason": "The client is abroad."});
                 (vec![self.step(Side::A, "us").await], Body::Json(body))
@@ -320,9 +453,19 @@ impl World {
     /// A form that a new API client of A's gets a token with.
     async fn credentials(&self) -> String {
         let body = json!({"name": "CRM", "scopes": ["clients:read"]});
-        let made = self.pair.a.admin.post("/v1/api-clients", body).await.expect(201);
+        let made = self
+            .pair
+            .a
+            .admin
+            .post("/v1/api-clients", body)
+            .await
+            .expect(201);
         let text = |name: &str| made[name].as_str().unwrap().to_owned();
-        format!("grant_type=client_credentials&client_id={}&client_secret={}", text("client_id"), text("client_secret"))
+        format!(
+            "grant_type=client_credentials&client_id={}&client_secret={}",
+            text("client_id"),
+            text("client_secret")
+        )
     }
 }
 
@@ -334,7 +477,10 @@ fn a_step(owner: &str, n: u32) -> Value {
 pub fn place(path: &str, ids: &[String]) -> String {
     let mut ids = ids.iter();
     let parts = path.split('/').map(|part| match part.starts_with('{') {
-        true => ids.next().unwrap_or_else(|| panic!("{path} needs more ids")).as_str(),
+        true => ids
+            .next()
+            .unwrap_or_else(|| panic!("{path} needs more ids"))
+            .as_str(),
         false => part,
     });
     parts.collect::<Vec<_>>().join("/")

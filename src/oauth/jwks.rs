@@ -1,0 +1,17 @@
+//! Publishes the keys that verify access tokens.
+
+use actix_web::{HttpResponse, get};
+
+use crate::platform::app::App;
+use crate::platform::http::Public;
+
+/// The keys that verify access tokens.
+///
+/// A JSON Web Key Set (RFC 7517). A new key stands here for five minutes before it signs.
+#[utoipa::path(tag = "oauth", responses((status = 200, description = "The keys.", body = serde_json::Value)))]
+#[get("/.well-known/jwks.json")]
+pub(super) async fn get_jwks(_open: Public, app: App) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "public, max-age=300"))
+        .json(app.keys.public())
+}
