@@ -35,7 +35,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Quid: the record that two professional firms share about their partnership.
 #[derive(Debug, Parser)]
-#[command(name = "quid", version, about)]
+#[command(
+    name = "quid",
+    version,
+    about,
+    after_help = "Also read: QUID_LOG (what is logged, default info), QUID_PG_BIN (folder of PostgreSQL's server binaries)."
+)]
 struct Cli {
     #[command(flatten)]
     storage: Storage,

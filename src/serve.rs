@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION, RETRY_AFTER};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -24,6 +24,7 @@ use crate::platform::digest::{self, MasterKey, Purpose};
 use crate::platform::error::Error;
 use crate::platform::http::bodies::Bodies;
 use crate::platform::http::frame::{REQUEST_ID, frame};
+use crate::platform::http::{REPLAYED, UPSERT};
 use crate::platform::ids::Ids;
 use crate::platform::{jobs, values};
 use crate::routes;
@@ -262,7 +263,15 @@ fn cors(settings: &Settings) -> Cors {
             "x-request-id",
             "traceparent",
         ])
-        .expose_headers([ETAG, LINK, LOCATION, REQUEST_ID])
+        .expose_headers([
+            ETAG,
+            LINK,
+            LOCATION,
+            RETRY_AFTER,
+            REQUEST_ID,
+            REPLAYED,
+            UPSERT,
+        ])
         .max_age(3600);
     settings.cors_origins.iter().fold(cors, |cors, origin| {
         if origin == "*" {

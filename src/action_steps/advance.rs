@@ -1,7 +1,7 @@
 //! What the operations that move a step share: a living partnership, the change, and the refusal.
 
-use super::model::{ActionStep, Verb, allowed};
-use super::{events, store};
+use super::model::{ActionStep, Verb};
+use super::{events, policy, store};
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error, Problem};
@@ -36,5 +36,5 @@ async fn refusal(tx: &Tx, caller: &Caller, before: &ActionStep) -> ApiResult<Err
     let current = store::find(tx, caller.firm_id, before.id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    Ok(Problem::state_forbids(current.state.as_str(), &allowed(&current)).into())
+    Ok(Problem::state_forbids(current.state.as_str(), &policy::allowed(&current)).into())
 }

@@ -95,16 +95,6 @@ impl Verb {
     }
 }
 
-/// What can be done to a step.
-pub fn allowed(step: &ActionStep) -> Vec<&'static str> {
-    let date_proposed = step.proposed_due_on.is_some();
-    Verb::ALL
-        .iter()
-        .filter(|verb| verb.is_possible(step.state, date_proposed))
-        .map(|verb| verb.word())
-        .collect()
-}
-
 /// What one party will do by a date.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ActionStep {

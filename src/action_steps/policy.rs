@@ -1,6 +1,6 @@
 //! Who may do what to an action step.
 
-use super::model::{Owner, Verb};
+use super::model::{ActionStep, Owner, Verb};
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -22,6 +22,19 @@ pub fn may(verb: Verb, owner: Owner) -> Verdict {
             "Only the step's owner says that it is done.",
         )),
     }
+}
+
+/// What the caller's side can do where a step stands, for those who tried something else.
+pub fn allowed(step: &ActionStep) -> Vec<&'static str> {
+    let date_proposed = step.proposed_due_on.is_some();
+    let possible = |verb: &&Verb| verb.is_possible(step.state, date_proposed);
+    let may = |verb: &&Verb| may(**verb, step.owner).is_ok();
+    Verb::ALL
+        .iter()
+        .filter(possible)
+        .filter(may)
+        .map(|verb| verb.word())
+        .collect()
 }
 
 #[cfg(test)]

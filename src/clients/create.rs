@@ -12,7 +12,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::db::constraints::violates;
-use crate::platform::error::{ALREADY_EXISTS, ApiResult, Error, Problem};
+use crate::platform::error::{ALREADY_EXISTS, ApiResult, Error, FieldError, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath};
 use crate::platform::values::{EmailAddress, Name};
 use crate::{changes, firms};
@@ -153,11 +153,14 @@ pub(super) async fn name_the_other(
             store::find_same(conn, caller.firm_id, by_email, by_phone).await
         })
         .await?;
-    let detail = format!(
-        "A client of yours has the same {}; say `distinct_person` if it is another.",
-        &pointer[1..]
-    );
+    let detail = "A client of yours has the same; say `distinct_person` if it is another.";
     let problem =
         Problem::new(&ALREADY_EXISTS, detail).with("existing_id", serde_json::json!(other));
-    Ok(problem.with("pointer", pointer.into()).into())
+    Ok(problem
+        .about(FieldError::new(
+            pointer,
+            "taken",
+            "Another client of yours has this.",
+        ))
+        .into())
 }

@@ -38,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(patch::patch_client)
         .service(consents::record::record_consent)
         .service(consents::list::list_consents)
+        .service(consents::get::get_consent)
         .service(consents::withdraw::withdraw_consent);
 }
 
@@ -65,7 +66,7 @@ pub const CONSTRAINTS: &[Constraint] = &[
     constraint("client_external_ids_firm_id_fkey", Means::Gone),
     constraint("consents_pkey", Means::IdTaken),
     constraint(
-        "consents_standing_key",
+        store::STANDING_KEY,
         Means::Exists("The client's consent for this partner is recorded already."),
     ),
     constraint("consents_method_check", Means::Guarded),

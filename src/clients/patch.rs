@@ -55,7 +55,7 @@ pub struct PatchClient {
     #[schema(schema_with = schema::attribute_changes)]
     pub attributes: Option<BTreeMap<String, Option<serde_json::Number>>>,
     /// Traits, all of them.
-    #[schema(nullable = false, max_items = 50, value_type = Vec<SlugName>)]
+    #[schema(nullable = false, max_items = 50, value_type = Option<Vec<SlugName>>)]
     pub traits: Option<Vec<String>>,
     /// Whether it is another person than one with the same address or number.
     #[schema(nullable = false)]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::{Client, ClientFields, ClientWarning, Consent, ConsentMethod};
 use crate::platform::db::columns::{ExternalIds, RawJson};
-use crate::platform::db::schema::client_external_ids;
+use crate::platform::db::schema::{client_external_ids, consents};
 use crate::platform::db::statement::{Assembled, Bind};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Error};
@@ -25,6 +25,9 @@ pub(super) const EMAIL_KEY: &str = "clients_email_key";
 pub(super) const PHONE_KEY: &str = "clients_phone_key";
 /// Two clients with one external id.
 pub(super) const EXTERNAL_ID_KEY: &str = "client_external_ids_pkey";
+
+/// Two consents that stand for one client and partner.
+pub(super) const STANDING_KEY: &str = "consents_standing_key";
 
 /// The columns of a client.
 macro_rules! view {
@@ -475,6 +478,22 @@ pub(super) async fn find_consent(
         .await
         .optional()?;
     Ok(row.map(Consent::from))
+}
+
+/// The consent that stands for a client and the partner of a partnership.
+pub(super) async fn find_standing(
+    conn: &Conn,
+    client_id: Uuid,
+    partner_firm_id: Uuid,
+) -> ApiResult<Option<Uuid>> {
+    Ok(consents::table
+        .filter(consents::client_id.eq(client_id))
+        .filter(consents::partner_firm_id.eq(partner_firm_id))
+        .filter(consents::withdrawn_at.is_null())
+        .select(consents::id)
+        .first(&mut &*conn)
+        .await
+        .optional()?)
 }
 
 /// Newest first.

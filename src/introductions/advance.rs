@@ -1,7 +1,7 @@
 //! Moves an introduction along an arrow of its states; what all such operations share.
 
-use super::model::{Introduction, ReasonCode, Verb, allowed};
-use super::{events, store};
+use super::model::{Introduction, ReasonCode, Verb};
+use super::{events, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
@@ -67,7 +67,7 @@ async fn refusal(
     let current = current.ok_or_else(Problem::not_found)?;
     let stage = current.stage.as_str();
     if !verb.arrow().0.contains(&current.stage) {
-        return Ok(Problem::state_forbids(stage, &allowed(current.stage)).into());
+        return Ok(Problem::state_forbids(stage, &policy::allowed(&current)).into());
     }
     if verb.needs_consent() && !current.has_consent {
         let problem = Problem::new(

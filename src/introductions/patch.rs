@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::get::{self, IntroductionPath};
-use super::model::{Introduction, allowed};
+use super::model::Introduction;
 use super::{events, policy, store};
 use crate::changes;
 use crate::platform::app::App;
@@ -91,7 +91,7 @@ fn unchanged_or_refused(before: &Introduction, current: Introduction) -> ApiResu
     if current.version != before.version {
         Err(stale(&current))
     } else if !current.stage.is_open() {
-        Err(Problem::state_forbids(current.stage.as_str(), &allowed(current.stage)).into())
+        Err(Problem::state_forbids(current.stage.as_str(), &policy::allowed(&current)).into())
     } else {
         Ok(current)
     }

@@ -1,6 +1,6 @@
 //! Who may do what to an introduction.
 
-use super::model::{Direction, ReportedStage, Verb};
+use super::model::{Direction, Introduction, ReportedStage, Verb};
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -38,6 +38,18 @@ pub fn may_edit(side: Direction) -> Verdict {
             "Only the introducer edits an introduction.",
         )),
     }
+}
+
+/// What the caller's side can do where an introduction stands, for those who tried something else.
+pub fn allowed(introduction: &Introduction) -> Vec<&'static str> {
+    let leads = |verb: &&Verb| verb.arrow().0.contains(&introduction.stage);
+    let may = |verb: &&Verb| may(**verb, introduction.direction).is_ok();
+    Verb::ALL
+        .iter()
+        .filter(leads)
+        .filter(may)
+        .map(|verb| verb.word())
+        .collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::create::{CreateIntroduction, draft, name_the_open_one};
-use super::model::{Direction, Introduction, allowed};
+use super::model::{Direction, Introduction};
 use super::{events, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
@@ -116,7 +116,9 @@ async fn upsert(
         return Ok((current, Outcome::Unchanged));
     }
     let Some(changed) = store::edit(tx, firm_id, (current.id, None), content, now).await? else {
-        return Err(Problem::state_forbids(current.stage.as_str(), &allowed(current.stage)).into());
+        return Err(
+            Problem::state_forbids(current.stage.as_str(), &policy::allowed(&current)).into(),
+        );
     };
     changes::record(tx, events::done(caller, &changed, "updated")).await?;
     Ok((changed, Outcome::Updated))

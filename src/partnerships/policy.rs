@@ -1,6 +1,6 @@
 //! Who may do what to a partnership.
 
-use super::model::{PartnershipSide, Verb};
+use super::model::{Partnership, PartnershipSide, Verb};
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -22,6 +22,18 @@ pub fn may(verb: Verb, side: PartnershipSide) -> Verdict {
             "Only the firm that proposed it takes it back.",
         )),
     }
+}
+
+/// What the caller's side can do where a partnership stands, for those who tried something else.
+pub fn allowed(partnership: &Partnership) -> Vec<&'static str> {
+    let leads = |verb: &&Verb| verb.arrow().0.contains(&partnership.state);
+    let may = |verb: &&Verb| may(**verb, partnership.side).is_ok();
+    Verb::ALL
+        .iter()
+        .filter(leads)
+        .filter(may)
+        .map(|verb| verb.word())
+        .collect()
 }
 
 #[cfg(test)]

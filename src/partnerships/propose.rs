@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{Partnership, Verb, allowed};
+use super::model::{Partnership, Verb};
 use super::{events, invitations, policy, store};
 use crate::changes;
 use crate::members;
@@ -137,7 +137,9 @@ pub(super) async fn advance(
         let current = store::find(tx, caller.firm_id, before.id)
             .await?
             .ok_or_else(Problem::not_found)?;
-        return Err(Problem::state_forbids(current.state.as_str(), &allowed(current.state)).into());
+        return Err(
+            Problem::state_forbids(current.state.as_str(), &policy::allowed(&current)).into(),
+        );
     };
     let recipient = store::recipient(tx, moved.id).await?;
     changes::record(tx, events::done(caller, &moved, recipient, verb.word())).await?;

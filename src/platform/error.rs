@@ -216,6 +216,13 @@ impl Problem {
         self
     }
 
+    /// Names a field that it is about.
+    #[must_use]
+    pub fn about(mut self, error: FieldError) -> Self {
+        self.errors.push(error);
+        self
+    }
+
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {

@@ -1,5 +1,6 @@
 //! A client's consent to be made known to a partner firm.
 
+pub mod get;
 pub mod list;
 pub mod record;
 pub mod withdraw;

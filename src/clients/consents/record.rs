@@ -12,7 +12,7 @@ use crate::clients::{events, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::{Conn, Tx};
-use crate::platform::error::{ApiResult, Problem};
+use crate::platform::error::{ALREADY_EXISTS, ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, Shown};
 use crate::platform::values::{Date, Timestamp};
 use crate::{changes, firms, parties};
@@ -119,6 +119,15 @@ async fn record(
         .into());
     }
     store::retire_expired(tx, client_id, party.them, now).await?;
+    if let Some(standing) = store::find_standing(tx, client_id, party.them).await? {
+        let problem = Problem::new(
+            &ALREADY_EXISTS,
+            "The client's consent for this partner is recorded already.",
+        );
+        return Err(problem
+            .with("existing_id", serde_json::json!(standing))
+            .into());
+    }
     let new = store::NewConsent {
         id: body.id.unwrap_or_else(|| app.ids.id(now)),
         client_id,

@@ -2,10 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::post;
-use serde::Deserialize;
-use utoipa::IntoParams;
-use uuid::Uuid;
 
+use super::get::ConsentPath;
 use crate::changes;
 use crate::clients::{Consent, events, policy, store};
 use crate::platform::app::App;
@@ -14,14 +12,6 @@ use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer};
 
 pub struct WithdrawConsent;
-
-/// Which consent.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ConsentPath {
-    /// The consent's id.
-    consent_id: Uuid,
-}
 
 impl Action for WithdrawConsent {
     const RULE: Rule = policy::CONSENT;

@@ -63,7 +63,8 @@ pub async fn verify(password: SecretString, hash: Option<String>) -> ApiResult<b
         Some(hash) => verify_now(password.expose_secret(), hash),
         None => {
             let nobodys = NOBODYS.as_deref().unwrap_or_default();
-            verify_now(password.expose_secret(), nobodys) && false
+            std::hint::black_box(verify_now(password.expose_secret(), nobodys));
+            false
         }
     })
     .await

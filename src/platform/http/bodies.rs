@@ -138,18 +138,18 @@ fn explain(error: &ValidationError<'_>, errors: &mut Vec<FieldError>) {
             ));
         }
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
-            let closest = context.iter().max_by_key(|branch| {
-                branch
-                    .iter()
-                    .map(|inner| inner.instance_path().to_string().len())
-                    .max()
-                    .unwrap_or(0)
-            });
-            let inner = closest.into_iter().flatten().filter(|inner| {
-                // "Not null" says nothing to someone who sent a value.
+            // "Not null" says nothing to someone who sent a value: a branch that has more to say,
+            // or fails further inside, came closer.
+            let telling = |inner: &&ValidationError<'_>| {
                 !matches!(inner.kind(), Kind::Type { .. })
                     || inner.instance_path().to_string() != at
+            };
+            let depth = |inner: &ValidationError<'_>| inner.instance_path().to_string().len();
+            let closest = context.iter().max_by_key(|branch| {
+                let told = branch.iter().any(|inner| telling(&inner));
+                (told, branch.iter().map(depth).max().unwrap_or(0))
             });
+            let inner = closest.into_iter().flatten().filter(telling);
             let before = errors.len();
             inner.for_each(|inner| explain(inner, errors));
             if errors.len() == before {

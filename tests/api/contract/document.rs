@@ -11,17 +11,40 @@ use super::nothing;
 /// The operations that ask for no token. Whoever adds one says here why everyone may.
 const PUBLIC: &[&str] = &[
     // Coming in.
-    "sign_up_firm", "sign_in", "issue_token",
+    "sign_up_firm",
+    "sign_in",
+    "issue_token",
     // What others check tokens and configure themselves by.
-    "get_jwks", "get_authorization_server_metadata",
+    "get_jwks",
+    "get_authorization_server_metadata",
     // For whoever runs the service; and pages that explain.
-    "get_health", "get_readiness", "get_metrics", "list_problems", "get_problem",
+    "get_health",
+    "get_readiness",
+    "get_metrics",
+    "list_problems",
+    "get_problem",
 ];
 
 /// The words that an `operationId` may begin with.
 const VERBS: &[&str] = &[
-    "accept", "activate", "complete", "create", "decline", "end", "get", "issue", "list", "offer", "patch", "propose",
-    "record", "reschedule", "revoke", "sign", "upsert", "withdraw",
+    "accept",
+    "activate",
+    "complete",
+    "create",
+    "decline",
+    "end",
+    "get",
+    "issue",
+    "list",
+    "offer",
+    "patch",
+    "propose",
+    "record",
+    "reschedule",
+    "revoke",
+    "sign",
+    "upsert",
+    "withdraw",
 ];
 
 /// Parts of paths that name one thing, of which the caller has no other.
@@ -48,7 +71,12 @@ fn each(asked: &str, check: impl Fn(&Value, &Operation) -> Vec<String>) {
     let mut found = Vec::new();
     for operation in operations(&document) {
         let here = check(&document, &operation);
-        found.extend(here.into_iter().map(|what| format!("{} {} ({}): {what}", operation.method, operation.path, operation.id)));
+        found.extend(here.into_iter().map(|what| {
+            format!(
+                "{} {} ({}): {what}",
+                operation.method, operation.path, operation.id
+            )
+        }));
     }
     nothing(&found, asked);
 }
@@ -58,8 +86,13 @@ fn unless(holds: bool, what: impl Into<String>) -> Vec<String> {
 }
 
 fn is_snake(name: &str) -> bool {
-    let letters = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    letters && name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains("__") && !name.ends_with('_')
+    let letters = name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    letters
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !name.contains("__")
+        && !name.ends_with('_')
 }
 
 #[test]
@@ -72,29 +105,69 @@ fn every_operation_is_named_by_a_verb_and_a_noun_and_by_no_other() {
     each("a verb and a noun, in snake_case, once", |_, operation| {
         let id = &operation.id;
         let (verb, noun) = id.split_once('_').unwrap_or((id, ""));
-        let mut found = unless(is_snake(id) && !noun.is_empty(), "its operationId is no verb_noun");
-        found.extend(unless(VERBS.contains(&verb), format!("{verb:?} is not among VERBS; add it there if it is one")));
-        found.extend(unless(names[id] == 1, "another operation has the same operationId"));
+        let mut found = unless(
+            is_snake(id) && !noun.is_empty(),
+            "its operationId is no verb_noun",
+        );
+        found.extend(unless(
+            VERBS.contains(&verb),
+            format!("{verb:?} is not among VERBS; add it there if it is one"),
+        ));
+        found.extend(unless(
+            names[id] == 1,
+            "another operation has the same operationId",
+        ));
         found
     });
 }
 
 #[test]
 fn every_operation_is_explained() {
-    each("a summary, a description and a declared tag", |document, operation| {
-        let declared: Vec<_> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
-        let text = |name: &str| operation.value[name].as_str().unwrap_or_default().trim().to_owned();
-        let tags = operation.value["tags"].as_array().cloned().unwrap_or_default();
-        let mut found = unless(!text("summary").is_empty(), "has no summary");
-        found.extend(unless(text("summary").len() <= 80 && !text("summary").contains('\n'), "its summary is no short line"));
-        found.extend(unless(!text("description").is_empty(), "has no description"));
-        found.extend(unless(tags.len() == 1 && declared.contains(&&tags[0]), "has no tag, or one that is not declared"));
-        for parameter in operation.parameters(document) {
-            let explained = parameter["description"].as_str().is_some_and(|text| !text.trim().is_empty());
-            found.extend(unless(explained, format!("its parameter {} has no description", parameter["name"])));
-        }
-        found
-    });
+    each(
+        "a summary, a description and a declared tag",
+        |document, operation| {
+            let declared: Vec<_> = document["tags"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|tag| &tag["name"])
+                .collect();
+            let text = |name: &str| {
+                operation.value[name]
+                    .as_str()
+                    .unwrap_or_default()
+                    .trim()
+                    .to_owned()
+            };
+            let tags = operation.value["tags"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            let mut found = unless(!text("summary").is_empty(), "has no summary");
+            found.extend(unless(
+                text("summary").len() <= 80 && !text("summary").contains('\n'),
+                "its summary is no short line",
+            ));
+            found.extend(unless(
+                !text("description").is_empty(),
+                "has no description",
+            ));
+            found.extend(unless(
+                tags.len() == 1 && declared.contains(&&tags[0]),
+                "has no tag, or one that is not declared",
+            ));
+            for parameter in operation.parameters(document) {
+                let explained = parameter["description"]
+                    .as_str()
+                    .is_some_and(|text| !text.trim().is_empty());
+                found.extend(unless(
+                    explained,
+                    format!("its parameter {} has no description", parameter["name"]),
+                ));
+            }
+            found
+        },
+    );
 }
 
 #[test]
@@ -104,7 +177,9 @@ fn every_schema_and_field_is_explained() {
     for (name, schema) in schemas(&document) {
         let explained = |value: &Value| {
             let branches = value["oneOf"].as_array().cloned().unwrap_or_default();
-            let own = value["description"].as_str().or_else(|| branches.iter().find_map(|one| one["description"].as_str()));
+            let own = value["description"]
+                .as_str()
+                .or_else(|| branches.iter().find_map(|one| one["description"].as_str()));
             own.is_some_and(|text| !text.trim().is_empty())
         };
         found.extend(unless(explained(schema), name.clone()));
@@ -113,9 +188,15 @@ fn every_schema_and_field_is_explained() {
         }
         // Links of rustdoc and names of Rust mean nothing to who reads the document.
         let text = schema["description"].as_str().unwrap_or_default();
-        found.extend(unless(!text.contains("[`") && !text.contains("::"), format!("{name} is explained in Rust: {text}")));
+        found.extend(unless(
+            !text.contains("[`") && !text.contains("::"),
+            format!("{name} is explained in Rust: {text}"),
+        ));
     }
-    nothing(&found, "a description, for whoever calls the API, of every schema and field");
+    nothing(
+        &found,
+        "a description, for whoever calls the API, of every schema and field",
+    );
 }
 
 /// The statuses that an operation must document, by what it is; from the conventions of the API.
@@ -132,7 +213,11 @@ fn conventional(document: &Value, operation: &Operation) -> BTreeSet<&'static st
     if operation.value.get("requestBody").is_some() {
         statuses.extend(["408", "413", "415", "422"]);
     }
-    if operation.parameter_names(document, "header").iter().any(|name| name == "Idempotency-Key") {
+    if operation
+        .parameter_names(document, "header")
+        .iter()
+        .any(|name| name == "Idempotency-Key")
+    {
         statuses.extend(["409", "422"]);
     }
     if operation.method == "PATCH" {
@@ -145,32 +230,64 @@ fn conventional(document: &Value, operation: &Operation) -> BTreeSet<&'static st
 fn every_operation_documents_the_problems_that_it_can_answer_with() {
     each("every status by the convention", |document, operation| {
         let responses = operation.value["responses"].as_object().unwrap();
-        let mut found = unless(responses.keys().any(|status| status.starts_with('2')), "no 2xx");
+        let mut found = unless(
+            responses.keys().any(|status| status.starts_with('2')),
+            "no 2xx",
+        );
         for status in conventional(document, operation) {
-            found.extend(unless(responses.contains_key(status), format!("no {status}")));
+            found.extend(unless(
+                responses.contains_key(status),
+                format!("no {status}"),
+            ));
         }
         for (status, response) in responses {
             let is_error = status.starts_with(['4', '5']);
-            let explained = response["description"].as_str().is_some_and(|text| !text.trim().is_empty());
+            let explained = response["description"]
+                .as_str()
+                .is_some_and(|text| !text.trim().is_empty());
             found.extend(unless(explained, format!("{status} has no description")));
-            found.extend(unless(response["headers"].get("X-Request-Id").is_some(), format!("{status} has no X-Request-Id")));
+            found.extend(unless(
+                response["headers"].get("X-Request-Id").is_some(),
+                format!("{status} has no X-Request-Id"),
+            ));
             // The token endpoint speaks RFC 6749 where that says how.
-            let by_oauth = operation.id == "issue_token" && matches!(status.as_str(), "400" | "401");
+            let by_oauth =
+                operation.id == "issue_token" && matches!(status.as_str(), "400" | "401");
             let content = response["content"].as_object().cloned().unwrap_or_default();
             if is_error && !by_oauth {
-                let reference = &content.get("application/problem+json").unwrap_or(&Value::Null)["schema"]["$ref"];
+                let reference = &content
+                    .get("application/problem+json")
+                    .unwrap_or(&Value::Null)["schema"]["$ref"];
                 let is_problem = content.len() == 1 && reference == "#/components/schemas/Problem";
-                found.extend(unless(is_problem, format!("{status} is no application/problem+json")));
+                found.extend(unless(
+                    is_problem,
+                    format!("{status} is no application/problem+json"),
+                ));
             }
             let has = |name: &str| response["headers"].get(name).is_some();
-            found.extend(unless(status != "401" || has("WWW-Authenticate"), "401 has no WWW-Authenticate"));
-            found.extend(unless(status != "503" || has("Retry-After"), "503 has no Retry-After"));
-            found.extend(unless(status != "412" || has("ETag"), "412 has no ETag, which tells the present one"));
+            found.extend(unless(
+                status != "401" || has("WWW-Authenticate"),
+                "401 has no WWW-Authenticate",
+            ));
+            found.extend(unless(
+                status != "503" || has("Retry-After"),
+                "503 has no Retry-After",
+            ));
+            found.extend(unless(
+                status != "412" || has("ETag"),
+                "412 has no ETag, which tells the present one",
+            ));
             // Secrets are neither cached nor compared, and a session has no address.
             let is_tagged = operation.is_secured() && content.contains_key("application/json");
             let makes = operation.is_secured() && !NOT_REPEATABLE.contains(&operation.id.as_str());
-            found.extend(unless(status != "200" || !is_tagged || has("ETag"), "200 has no ETag"));
-            found.extend(unless(status != "201" || !makes || has("Location"), "201 has no Location"));
+            found.extend(unless(
+                status != "200" || !is_tagged || has("ETag"),
+                "200 has no ETag",
+            ));
+            found.extend(unless(
+                status != "201" || !makes || has("Location"),
+                "201 has no Location",
+            ));
         }
         found
     });
@@ -178,53 +295,98 @@ fn every_operation_documents_the_problems_that_it_can_answer_with() {
 
 #[test]
 fn every_operation_says_who_may_or_is_among_the_public_ones() {
-    each("person, machine with one known scope, or public by the list", |document, operation| {
-        let is_public = PUBLIC.contains(&operation.id.as_str());
-        let Some(security) = operation.value.get("security").map(|ways| ways.as_array().unwrap()) else {
-            return unless(is_public, "asks for no token and is not among PUBLIC");
-        };
-        let mut found = unless(!is_public, "asks for a token and is among PUBLIC");
-        let known = &document["components"]["securitySchemes"]["machine"]["flows"]["clientCredentials"]["scopes"];
-        for way in security {
-            match way.as_object().unwrap().iter().next() {
-                Some((name, scopes)) if name == "person" => {
-                    found.extend(unless(scopes.as_array().is_some_and(Vec::is_empty), "a person has no scopes"));
+    each(
+        "person, machine with one known scope, or public by the list",
+        |document, operation| {
+            let is_public = PUBLIC.contains(&operation.id.as_str());
+            let Some(security) = operation
+                .value
+                .get("security")
+                .map(|ways| ways.as_array().unwrap())
+            else {
+                return unless(is_public, "asks for no token and is not among PUBLIC");
+            };
+            let mut found = unless(!is_public, "asks for a token and is among PUBLIC");
+            let known = &document["components"]["securitySchemes"]["machine"]["flows"]["clientCredentials"]
+                ["scopes"];
+            for way in security {
+                match way.as_object().unwrap().iter().next() {
+                    Some((name, scopes)) if name == "person" => {
+                        found.extend(unless(
+                            scopes.as_array().is_some_and(Vec::is_empty),
+                            "a person has no scopes",
+                        ));
+                    }
+                    Some((name, scopes)) if name == "machine" => {
+                        let scopes = scopes.as_array().unwrap();
+                        let is_known =
+                            scopes.len() == 1 && known.get(scopes[0].as_str().unwrap()).is_some();
+                        found.extend(unless(
+                            is_known,
+                            format!("{scopes:?} is not one known scope"),
+                        ));
+                    }
+                    _ => found.push(format!("an unknown way: {way}")),
                 }
-                Some((name, scopes)) if name == "machine" => {
-                    let scopes = scopes.as_array().unwrap();
-                    let is_known = scopes.len() == 1 && known.get(scopes[0].as_str().unwrap()).is_some();
-                    found.extend(unless(is_known, format!("{scopes:?} is not one known scope")));
-                }
-                _ => found.push(format!("an unknown way: {way}")),
             }
-        }
-        let people = security.iter().any(|way| way.get("person").is_some());
-        found.extend(unless(people, "no person may"));
-        // Reads are for the `:read` scope and writes for the `:write` scope of one thing.
-        let machine = security.iter().find_map(|way| way.get("machine")).and_then(|scopes| scopes[0].as_str());
-        let kind = if operation.method == "GET" { ":read" } else { ":write" };
-        found.extend(unless(machine.is_none_or(|scope| scope.ends_with(kind)), format!("its scope is no {kind} one")));
-        found
-    });
+            let people = security.iter().any(|way| way.get("person").is_some());
+            found.extend(unless(people, "no person may"));
+            // Reads are for the `:read` scope and writes for the `:write` scope of one thing.
+            let machine = security
+                .iter()
+                .find_map(|way| way.get("machine"))
+                .and_then(|scopes| scopes[0].as_str());
+            let kind = if operation.method == "GET" {
+                ":read"
+            } else {
+                ":write"
+            };
+            found.extend(unless(
+                machine.is_none_or(|scope| scope.ends_with(kind)),
+                format!("its scope is no {kind} one"),
+            ));
+            found
+        },
+    );
 }
 
 /// The scopes, copied by hand from the product's description.
 #[test]
 fn the_scopes_are_those_of_the_product() {
     let mut expected = BTreeSet::new();
-    for thing in ["firm", "members", "clients", "partnerships", "plan", "introductions", "action-steps", "meetings", "contacts",
-        "touchpoints", "documents", "webhooks", "imports"]
-    {
+    for thing in [
+        "firm",
+        "members",
+        "clients",
+        "partnerships",
+        "plan",
+        "introductions",
+        "action-steps",
+        "meetings",
+        "contacts",
+        "touchpoints",
+        "documents",
+        "webhooks",
+        "imports",
+    ] {
         expected.extend([format!("{thing}:read"), format!("{thing}:write")]);
     }
-    expected.extend(["reports:read", "changes:read", "exports:read", "audit:read"].map(str::to_owned));
+    expected
+        .extend(["reports:read", "changes:read", "exports:read", "audit:read"].map(str::to_owned));
     let document = document();
-    let flows = &document["components"]["securitySchemes"]["machine"]["flows"]["clientCredentials"]["scopes"];
+    let flows = &document["components"]["securitySchemes"]["machine"]["flows"]["clientCredentials"]
+        ["scopes"];
     let told: BTreeSet<_> = flows.as_object().unwrap().keys().cloned().collect();
     assert_eq!(told, expected);
     let words = schemas(&document)["Scope"]["enum"].as_array().unwrap();
-    let words: BTreeSet<_> = words.iter().map(|word| word.as_str().unwrap().to_owned()).collect();
-    assert_eq!(words, expected, "the schema Scope has other words than the wire");
+    let words: BTreeSet<_> = words
+        .iter()
+        .map(|word| word.as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        words, expected,
+        "the schema Scope has other words than the wire"
+    );
 }
 
 #[test]
@@ -232,8 +394,16 @@ fn every_word_of_a_closed_set_is_as_it_stands_on_the_wire() {
     let document = document();
     let mut found = Vec::new();
     for (name, schema) in schemas(&document) {
-        for word in schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            found.extend(unless(is_snake(&word.replace(['-', ':'], "_")), format!("{name}: {word}")));
+        for word in schema["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            found.extend(unless(
+                is_snake(&word.replace(['-', ':'], "_")),
+                format!("{name}: {word}"),
+            ));
         }
     }
     nothing(&found, "words in snake_case, or scopes");
@@ -242,36 +412,67 @@ fn every_word_of_a_closed_set_is_as_it_stands_on_the_wire() {
 fn check_example(document: &Value, schema: &Value, example: &Value, place: &str) -> Vec<String> {
     let validator = validator(schema, &document["components"]);
     let errors = validator.iter_errors(example);
-    errors.map(|error| format!("{place} at {:?}: {error}", error.instance_path().to_string())).collect()
+    errors
+        .map(|error| {
+            format!(
+                "{place} at {:?}: {error}",
+                error.instance_path().to_string()
+            )
+        })
+        .collect()
 }
 
 fn example_of<'a>(document: &'a Value, media: &'a Value) -> Option<&'a Value> {
     let schema = followed(document, &media["schema"]);
-    let several = media.get("examples").and_then(Value::as_object).and_then(|all| all.values().next());
-    media.get("example").or_else(|| several.and_then(|one| one.get("value"))).or_else(|| schema.get("example"))
+    let several = media
+        .get("examples")
+        .and_then(Value::as_object)
+        .and_then(|all| all.values().next());
+    media
+        .get("example")
+        .or_else(|| several.and_then(|one| one.get("value")))
+        .or_else(|| schema.get("example"))
 }
 
 #[test]
 fn every_request_body_has_an_example_and_every_example_is_valid() {
     each("examples that validate", |document, operation| {
         let mut found = Vec::new();
-        for (kind, media) in operation.value["requestBody"]["content"].as_object().into_iter().flatten() {
+        for (kind, media) in operation.value["requestBody"]["content"]
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
             match example_of(document, media) {
                 None => found.push(format!("its {kind} has no example")),
-                Some(example) => found.extend(check_example(document, &media["schema"], example, kind)),
+                Some(example) => {
+                    found.extend(check_example(document, &media["schema"], example, kind))
+                }
             }
         }
         for (status, response) in operation.value["responses"].as_object().unwrap() {
             for (kind, media) in response["content"].as_object().into_iter().flatten() {
                 if let Some(example) = example_of(document, media) {
-                    found.extend(check_example(document, &media["schema"], example, &format!("{status} {kind}")));
+                    found.extend(check_example(
+                        document,
+                        &media["schema"],
+                        example,
+                        &format!("{status} {kind}"),
+                    ));
                 }
             }
         }
         for parameter in operation.parameters(document) {
-            let own = parameter.get("example").or_else(|| followed(document, &parameter["schema"]).get("example"));
+            let own = parameter
+                .get("example")
+                .or_else(|| followed(document, &parameter["schema"]).get("example"));
             if let Some(example) = own {
-                found.extend(check_example(document, &parameter["schema"], example, &parameter["name"].to_string()));
+                found.extend(check_example(
+                    document,
+                    &parameter["schema"],
+                    example,
+                    &parameter["name"].to_string(),
+                ));
             }
         }
         found
@@ -308,8 +509,13 @@ fn every_example_of_a_schema_or_field_is_valid() {
             for example in several.iter().chain(schema.get("example")) {
                 found.extend(check_example(&document, schema, example, &place));
             }
-            for default in schema.get("default") {
-                found.extend(check_example(&document, schema, default, &format!("the default of {place}")));
+            if let Some(default) = schema.get("default") {
+                found.extend(check_example(
+                    &document,
+                    schema,
+                    default,
+                    &format!("the default of {place}"),
+                ));
             }
         }
     }
@@ -320,7 +526,10 @@ fn every_example_of_a_schema_or_field_is_valid() {
 fn used(document: &Value, part: &Value, names: &mut BTreeSet<String>) {
     match part {
         Value::Object(map) => {
-            if let Some(name) = map.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/components/schemas/"))
+            if let Some(name) = map
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|path| path.strip_prefix("#/components/schemas/"))
                 && names.insert(name.to_owned())
             {
                 used(document, &schemas(document)[name], names);
@@ -334,7 +543,9 @@ fn used(document: &Value, part: &Value, names: &mut BTreeSet<String>) {
 
 fn used_in(document: &Value, part: impl Fn(&Operation) -> Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    operations(document).iter().for_each(|operation| used(document, &part(operation), &mut names));
+    operations(document)
+        .iter()
+        .for_each(|operation| used(document, &part(operation), &mut names));
     names
 }
 
@@ -352,23 +563,36 @@ fn unbounded(schema: &Value, place: &str) -> Vec<String> {
     let mut found = Vec::new();
     // These formats have a longest text.
     let short = ["date", "date-time", "uuid", "country", "currency"];
-    let is_short = schema["format"].as_str().is_some_and(|format| short.contains(&format));
+    let is_short = schema["format"]
+        .as_str()
+        .is_some_and(|format| short.contains(&format));
     let is_name = place.ends_with(".propertyNames") && has("pattern");
-    if is_of(schema, "string") && !(has("maxLength") || has("enum") || has("const") || is_short || is_name) {
-        found.push(format!("{place}: a text without maxLength, enum or a format of one length"));
+    if is_of(schema, "string")
+        && !(has("maxLength") || has("enum") || has("const") || is_short || is_name)
+    {
+        found.push(format!(
+            "{place}: a text without maxLength, enum or a format of one length"
+        ));
     }
     if is_of(schema, "array") && !has("maxItems") {
         found.push(format!("{place}: an array without maxItems"));
     }
     if is_of(schema, "object") {
         let open = OPEN_SCHEMAS.contains(&place);
-        let map = schema["additionalProperties"].is_object() && has("maxProperties") && has("propertyNames");
+        let map = schema["additionalProperties"].is_object()
+            && has("maxProperties")
+            && has("propertyNames");
         let closed = schema["additionalProperties"] == false;
         if !(closed || map || open) {
-            found.push(format!("{place}: an object that is neither closed nor a bounded map"));
+            found.push(format!(
+                "{place}: an object that is neither closed nor a bounded map"
+            ));
         }
     }
-    if !["type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const"].iter().any(|name| has(name)) {
+    if !["type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const"]
+        .iter()
+        .any(|name| has(name))
+    {
         found.push(format!("{place}: anything at all"));
     }
     found
@@ -377,19 +601,27 @@ fn unbounded(schema: &Value, place: &str) -> Vec<String> {
 #[test]
 fn everything_that_comes_in_is_bounded() {
     let document = document();
-    let bodies = used_in(&document, |operation| operation.value["requestBody"].clone());
+    let bodies = used_in(&document, |operation| {
+        operation.value["requestBody"].clone()
+    });
     let mut found = Vec::new();
     for name in &bodies {
         let mut all = Vec::new();
         inner(&schemas(&document)[name], name, &mut all);
-        found.extend(all.into_iter().flat_map(|(place, schema)| unbounded(schema, &place)));
+        found.extend(
+            all.into_iter()
+                .flat_map(|(place, schema)| unbounded(schema, &place)),
+        );
     }
     for operation in operations(&document) {
         for parameter in operation.parameters(&document) {
             let place = format!("{}: {}", operation.id, parameter["name"]);
             let mut all = Vec::new();
             inner(followed(&document, &parameter["schema"]), &place, &mut all);
-            found.extend(all.into_iter().flat_map(|(place, schema)| unbounded(schema, &place)));
+            found.extend(
+                all.into_iter()
+                    .flat_map(|(place, schema)| unbounded(schema, &place)),
+            );
         }
     }
     nothing(&found, "bounds on everything that comes in");
@@ -402,17 +634,36 @@ fn a_field_of_a_resource_is_always_there() {
     let mut found = Vec::new();
     for name in answers.iter().filter(|name| *name != "Problem") {
         let schema = &schemas(&document)[name.as_str()];
-        let required: Vec<_> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let fields = schema["properties"].as_object().into_iter().flatten().map(|(field, _)| field);
-        found.extend(fields.filter(|field| !required.contains(&field.as_str())).map(|field| format!("{name}.{field}")));
+        let required: Vec<_> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let fields = schema["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(field, _)| field);
+        found.extend(
+            fields
+                .filter(|field| !required.contains(&field.as_str()))
+                .map(|field| format!("{name}.{field}")),
+        );
     }
-    nothing(&found, "every field of a resource required, `null` when empty");
+    nothing(
+        &found,
+        "every field of a resource required, `null` when empty",
+    );
 }
 
 #[test]
-fn a_patch_requires_no_field_and_what_is_null_in_a_resource_may_be_sent_as_null() {
+fn a_patch_requires_no_field() {
     each("an empty patch that is valid", |document, operation| {
-        let Some(name) = operation.json_body().filter(|_| operation.method == "PATCH") else {
+        let Some(name) = operation
+            .json_body()
+            .filter(|_| operation.method == "PATCH")
+        else {
             return Vec::new();
         };
         let schema = &schemas(document)[name];
@@ -427,8 +678,14 @@ fn paths_are_kebab_case_and_plural_and_their_parameters_snake_case() {
         let mut found = Vec::new();
         let parts: Vec<&str> = operation.path.trim_matches('/').split('/').collect();
         for (place, part) in parts.iter().enumerate() {
-            if let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                found.extend(unless(is_snake(name), format!("the parameter {name} is not in snake_case")));
+            if let Some(name) = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+            {
+                found.extend(unless(
+                    is_snake(name),
+                    format!("the parameter {name} is not in snake_case"),
+                ));
                 continue;
             }
             if part.starts_with(".well-known") || parts[0] == ".well-known" {
@@ -436,19 +693,44 @@ fn paths_are_kebab_case_and_plural_and_their_parameters_snake_case() {
             }
             let kebab = is_snake(&part.replace('-', "_")) && !part.contains('_');
             let version = place == 0 && *part == "v1";
-            found.extend(unless(kebab || version, format!("{part} is not in kebab-case")));
+            found.extend(unless(
+                kebab || version,
+                format!("{part} is not in kebab-case"),
+            ));
             // A noun is what begins a path, what an id stands behind, and what a read ends with.
             let is_last = place + 1 == parts.len();
-            let before_id = parts.get(place + 1).is_some_and(|next| next.starts_with('{'));
-            let is_noun = parts[0] == "v1" && (place == 1 || (before_id && !parts[place - 1].starts_with("by-")) || (is_last && operation.method == "GET"));
+            let before_id = parts
+                .get(place + 1)
+                .is_some_and(|next| next.starts_with('{'));
+            let is_noun = parts[0] == "v1"
+                && (place == 1
+                    || (before_id && !parts[place - 1].starts_with("by-"))
+                    || (is_last && operation.method == "GET"));
             if is_noun && !part.starts_with("by-") && !SINGULAR.contains(part) {
-                found.extend(unless(part.ends_with('s'), format!("{part} is not plural; if there is one alone, add it to SINGULAR")));
+                found.extend(unless(
+                    part.ends_with('s'),
+                    format!("{part} is not plural; if there is one alone, add it to SINGULAR"),
+                ));
             }
         }
-        let known = ["/healthz", "/readyz", "/metrics", "/oauth/", "/problems/", "/.well-known/", "/v1/"];
-        found.extend(unless(known.iter().any(|known| operation.path.starts_with(known)), "is not under /v1/"));
+        let known = [
+            "/healthz",
+            "/readyz",
+            "/metrics",
+            "/oauth/",
+            "/problems/",
+            "/.well-known/",
+            "/v1/",
+        ];
+        found.extend(unless(
+            known.iter().any(|known| operation.path.starts_with(known)),
+            "is not under /v1/",
+        ));
         for name in operation.parameter_names(document, "query") {
-            found.extend(unless(is_snake(&name), format!("the parameter {name} is not in snake_case")));
+            found.extend(unless(
+                is_snake(&name),
+                format!("the parameter {name} is not in snake_case"),
+            ));
         }
         found
     });
@@ -464,17 +746,29 @@ fn fields_are_snake_case_and_their_ends_tell_instants_dates_and_ids() {
         for (place, schema) in all {
             for (field, value) in schema["properties"].as_object().into_iter().flatten() {
                 let place = format!("{place}.{field}");
-                found.extend(unless(is_snake(field), format!("{place} is not in snake_case")));
+                found.extend(unless(
+                    is_snake(field),
+                    format!("{place} is not in snake_case"),
+                ));
                 let branches = value["oneOf"].as_array().cloned().unwrap_or_default();
-                let own = branches.iter().find(|one| one["type"] != "null").unwrap_or(value);
-                let format = followed(&document, own)["format"].as_str().unwrap_or_default().to_owned();
+                let own = branches
+                    .iter()
+                    .find(|one| one["type"] != "null")
+                    .unwrap_or(value);
+                let format = followed(&document, own)["format"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned();
                 for (end, kind) in [("_at", "date-time"), ("_on", "date")] {
                     let holds = field.ends_with(end) == (format == kind);
                     found.extend(unless(holds, format!("{place} has the format {format:?}: what is a {kind}, and nothing else, ends in {end}")));
                 }
                 let is_id = field == "id" || field.ends_with("_id");
                 let outside = name.starts_with("Token") || field == "request_id";
-                found.extend(unless(!is_id || outside || format == "uuid", format!("{place} is an id, and no uuid")));
+                found.extend(unless(
+                    !is_id || outside || format == "uuid",
+                    format!("{place} is an id, and no uuid"),
+                ));
             }
         }
     }
@@ -483,44 +777,80 @@ fn fields_are_snake_case_and_their_ends_tell_instants_dates_and_ids() {
 
 #[test]
 fn a_list_has_pages_with_a_limit_and_a_cursor() {
-    each("`limit` and `cursor` on every list", |document, operation| {
-        let answer = &operation.value["responses"]["200"]["content"]["application/json"]["schema"];
-        let answer = followed(document, answer);
-        let is_page = answer["properties"].get("next_cursor").is_some() || answer["properties"].get("data").is_some();
-        let is_named_list = operation.id.starts_with("list_") && operation.answers_json();
-        if !is_page && !is_named_list {
-            return Vec::new();
-        }
-        let fields: BTreeSet<_> = answer["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-        let mut found = unless(fields == BTreeSet::from(["data", "next_cursor"]), format!("its page has {fields:?}"));
-        let query = operation.parameters(document);
-        let one = |name: &str| query.iter().find(|one| one["in"] == "query" && one["name"] == name).cloned();
-        found.extend(unless(one("cursor").is_some(), "has no `cursor`"));
-        match one("limit") {
-            None => found.push("has no `limit`".to_owned()),
-            Some(limit) => {
-                let schema = followed(document, &limit["schema"]);
-                let bounds = (&schema["minimum"], &schema["maximum"], &schema["default"]);
-                let told = bounds.0 == 1 && bounds.1 == 200 && bounds.2 == 50;
-                found.extend(unless(told, format!("its limit is not 1 to 200, 50 unless told: {schema}")));
+    each(
+        "`limit` and `cursor` on every list",
+        |document, operation| {
+            let answer =
+                &operation.value["responses"]["200"]["content"]["application/json"]["schema"];
+            let answer = followed(document, answer);
+            let is_page = answer["properties"].get("next_cursor").is_some()
+                || answer["properties"].get("data").is_some();
+            let is_named_list = operation.id.starts_with("list_") && operation.answers_json();
+            if !is_page && !is_named_list {
+                return Vec::new();
             }
-        }
-        found
-    });
+            let fields: BTreeSet<_> = answer["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
+            let mut found = unless(
+                fields == BTreeSet::from(["data", "next_cursor"]),
+                format!("its page has {fields:?}"),
+            );
+            let query = operation.parameters(document);
+            let one = |name: &str| {
+                query
+                    .iter()
+                    .find(|one| one["in"] == "query" && one["name"] == name)
+                    .cloned()
+            };
+            found.extend(unless(one("cursor").is_some(), "has no `cursor`"));
+            match one("limit") {
+                None => found.push("has no `limit`".to_owned()),
+                Some(limit) => {
+                    let schema = followed(document, &limit["schema"]);
+                    let bounds = (&schema["minimum"], &schema["maximum"], &schema["default"]);
+                    let told = bounds.0 == 1 && bounds.1 == 200 && bounds.2 == 50;
+                    found.extend(unless(
+                        told,
+                        format!("its limit is not 1 to 200, 50 unless told: {schema}"),
+                    ));
+                }
+            }
+            found
+        },
+    );
 }
 
 #[test]
 fn a_post_can_be_repeated_and_a_patch_names_the_version() {
-    each("Idempotency-Key on every POST, If-Match on every PATCH", |document, operation| {
-        let headers: Vec<_> = operation.parameters(document).into_iter().filter(|one| one["in"] == "header").collect();
-        let one = |name: &str| headers.iter().find(|one| one["name"] == name);
-        let repeatable = operation.is_secured() && operation.method == "POST" && !NOT_REPEATABLE.contains(&operation.id.as_str());
-        let mut found = unless(repeatable == one("Idempotency-Key").is_some(), "Idempotency-Key is where it should not be, or the reverse");
-        let patches = operation.method == "PATCH";
-        let required = one("If-Match").is_some_and(|one| one["required"] == true);
-        found.extend(unless(patches == required, "If-Match is where it should not be, or the reverse"));
-        found
-    });
+    each(
+        "Idempotency-Key on every POST, If-Match on every PATCH",
+        |document, operation| {
+            let headers: Vec<_> = operation
+                .parameters(document)
+                .into_iter()
+                .filter(|one| one["in"] == "header")
+                .collect();
+            let one = |name: &str| headers.iter().find(|one| one["name"] == name);
+            let repeatable = operation.is_secured()
+                && operation.method == "POST"
+                && !NOT_REPEATABLE.contains(&operation.id.as_str());
+            let mut found = unless(
+                repeatable == one("Idempotency-Key").is_some(),
+                "Idempotency-Key is where it should not be, or the reverse",
+            );
+            let patches = operation.method == "PATCH";
+            let required = one("If-Match").is_some_and(|one| one["required"] == true);
+            found.extend(unless(
+                patches == required,
+                "If-Match is where it should not be, or the reverse",
+            ));
+            found
+        },
+    );
 }
 
 #[test]
@@ -530,13 +860,22 @@ fn every_reference_leads_somewhere_and_every_schema_is_used() {
     let mut found = Vec::new();
     for part in text.split("\"$ref\":\"").skip(1) {
         let path = part.split('"').next().unwrap_or_default();
-        found.extend(unless(document.pointer(path.trim_start_matches('#')).is_some(), format!("{path} leads nowhere")));
+        found.extend(unless(
+            document.pointer(path.trim_start_matches('#')).is_some(),
+            format!("{path} leads nowhere"),
+        ));
     }
     for name in schemas(&document).keys() {
         let reference = format!("\"#/components/schemas/{name}\"");
-        found.extend(unless(text.contains(&reference), format!("nothing uses {name}")));
+        found.extend(unless(
+            text.contains(&reference),
+            format!("nothing uses {name}"),
+        ));
     }
-    nothing(&found, "references that lead somewhere, schemas that are used");
+    nothing(
+        &found,
+        "references that lead somewhere, schemas that are used",
+    );
 }
 
 /// The names under which the types of a file are published.
@@ -549,12 +888,26 @@ fn published(source: &str) -> Vec<String> {
             syn::Item::Enum(item) => names.extend(published_name(&item.ident, &item.attrs)),
             syn::Item::Macro(item) => {
                 let kind = item.mac.path.segments.last().unwrap().ident.to_string();
-                let tokens: Vec<String> = item.mac.tokens.clone().into_iter().map(|token| token.to_string()).collect();
-                let declared = tokens.iter().position(|token| token == "enum").and_then(|at| tokens.get(at + 1));
+                let tokens: Vec<String> = item
+                    .mac
+                    .tokens
+                    .clone()
+                    .into_iter()
+                    .map(|token| token.to_string())
+                    .collect();
+                let declared = tokens
+                    .iter()
+                    .position(|token| token == "enum")
+                    .and_then(|at| tokens.get(at + 1));
                 match kind.as_str() {
                     "words" => names.extend(declared.cloned()),
                     "page" => names.extend(tokens.first().cloned()),
-                    "text_value" => names.extend(tokens.iter().find(|token| token.starts_with(char::is_uppercase)).cloned()),
+                    "text_value" => names.extend(
+                        tokens
+                            .iter()
+                            .find(|token| token.starts_with(char::is_uppercase))
+                            .cloned(),
+                    ),
                     _ => {}
                 }
             }
@@ -565,16 +918,29 @@ fn published(source: &str) -> Vec<String> {
 }
 
 fn published_name(ident: &syn::Ident, attributes: &[syn::Attribute]) -> Option<String> {
-    let has = |name: &str| attributes.iter().filter(|one| one.path().is_ident(name)).map(|one| match &one.meta {
-        syn::Meta::List(list) => list.tokens.to_string(),
-        _ => String::new(),
-    }).collect::<Vec<_>>().join(" , ");
+    let has = |name: &str| {
+        attributes
+            .iter()
+            .filter(|one| one.path().is_ident(name))
+            .map(|one| match &one.meta {
+                syn::Meta::List(list) => list.tokens.to_string(),
+                _ => String::new(),
+            })
+            .collect::<Vec<_>>()
+            .join(" , ")
+    };
     if !has("derive").contains("ToSchema") {
         return None;
     }
     let renamed = has("schema");
-    let other = renamed.split(',').map(str::trim).find_map(|part| part.strip_prefix("as = "));
-    Some(other.map_or_else(|| ident.to_string(), |name| name.split_whitespace().next().unwrap().to_owned()))
+    let other = renamed
+        .split(',')
+        .map(str::trim)
+        .find_map(|part| part.strip_prefix("as = "));
+    Some(other.map_or_else(
+        || ident.to_string(),
+        |name| name.split_whitespace().next().unwrap().to_owned(),
+    ))
 }
 
 fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
@@ -591,21 +957,39 @@ fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
 #[test]
 fn no_two_types_are_published_under_one_name() {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for file in files {
         let names = published(&std::fs::read_to_string(&file).unwrap());
         for name in names {
-            places.entry(name).or_default().push(file.display().to_string());
+            places
+                .entry(name)
+                .or_default()
+                .push(file.display().to_string());
         }
     }
     let document = document();
     let published: Vec<_> = schemas(&document).keys().collect();
-    let unknown = published.iter().filter(|name| !places.contains_key(name.as_str()));
-    let mut found: Vec<_> = unknown.map(|name| format!("{name} is published, and this test found no type of that name")).collect();
-    let doubled = places.iter().filter(|(name, places)| places.len() > 1 && published.contains(name));
-    found.extend(doubled.map(|(name, places)| format!("{name} overwrites another: {}", places.join(" and "))));
-    nothing(&found, "one type for each name: the later one takes the place of the earlier without a word");
+    let unknown = published
+        .iter()
+        .filter(|name| !places.contains_key(name.as_str()));
+    let mut found: Vec<_> = unknown
+        .map(|name| format!("{name} is published, and this test found no type of that name"))
+        .collect();
+    let doubled = places
+        .iter()
+        .filter(|(name, places)| places.len() > 1 && published.contains(name));
+    found.extend(
+        doubled
+            .map(|(name, places)| format!("{name} overwrites another: {}", places.join(" and "))),
+    );
+    nothing(
+        &found,
+        "one type for each name: the later one takes the place of the earlier without a word",
+    );
 }
 
 #[test]
@@ -621,7 +1005,12 @@ fn the_names_of_published_types_are_found() {
             #[schema(value_type = String)] Five, |text| Ok(text) }
     "#;
     let names = published(source);
-    assert!(["One", "Two", "Three", "Four"].iter().all(|name| names.iter().any(|one| one == name)), "{names:?}");
+    assert!(
+        ["One", "Two", "Three", "Four"]
+            .iter()
+            .all(|name| names.iter().any(|one| one == name)),
+        "{names:?}"
+    );
     assert!(names.iter().any(|one| one == "Five"), "{names:?}");
 }
 
@@ -633,7 +1022,10 @@ fn the_committed_document_is_that_of_the_code() {
     let mut found = Vec::new();
     differences(&committed, &made, "", &mut found);
     found.truncate(20);
-    nothing(&found, "openapi/openapi.json is not what the code says: run `make openapi`");
+    nothing(
+        &found,
+        "openapi/openapi.json is not what the code says: run `make openapi`",
+    );
 }
 
 fn differences(one: &Value, other: &Value, place: &str, found: &mut Vec<String>) {
@@ -641,13 +1033,20 @@ fn differences(one: &Value, other: &Value, place: &str, found: &mut Vec<String>)
         (Value::Object(one), Value::Object(other)) => {
             let names: BTreeSet<_> = one.keys().chain(other.keys()).collect();
             for name in names {
-                let (one, other) = (one.get(name).unwrap_or(&Value::Null), other.get(name).unwrap_or(&Value::Null));
+                let (one, other) = (
+                    one.get(name).unwrap_or(&Value::Null),
+                    other.get(name).unwrap_or(&Value::Null),
+                );
                 differences(one, other, &format!("{place}/{name}"), found);
             }
         }
         _ if one != other => {
             let short = |value: &Value| value.to_string().chars().take(80).collect::<String>();
-            found.push(format!("{place}: {} in the file, {} in the code", short(one), short(other)));
+            found.push(format!(
+                "{place}: {} in the file, {} in the code",
+                short(one),
+                short(other)
+            ));
         }
         _ => {}
     }

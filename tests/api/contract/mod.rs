@@ -8,7 +8,10 @@ mod coverage;
 mod document;
 mod documented;
 mod foreign;
+mod lists;
+mod reading;
 mod readme;
+mod repeats;
 mod world;
 
 /// Fails with a list of everything that was found, and what is asked for.

@@ -257,7 +257,9 @@ impl World {
         };
         if matches!(request.body, Body::Form(_)) {
             let kind = "application/x-www-form-urlencoded";
-            request.headers.push(("content-type".to_owned(), kind.to_owned()));
+            request
+                .headers
+                .push(("content-type".to_owned(), kind.to_owned()));
         }
         if request.operation.method == "PATCH" {
             let read = self
