@@ -66,14 +66,14 @@ CREATE TABLE consents (
     given_on date NOT NULL,
     method text NOT NULL,
     scope text,
-    valid_until date,
+    ends_on date,
     expires_at timestamptz,
     recorded_by uuid NOT NULL,
     recorded_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT consents_method_check CHECK (method IN ('written', 'verbal', 'electronic')),
-    CONSTRAINT consents_valid_until_check CHECK (valid_until >= given_on),
+    CONSTRAINT consents_ends_on_check CHECK (ends_on >= given_on),
     CONSTRAINT consents_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients (id) ON DELETE CASCADE,
     CONSTRAINT consents_firm_id_fkey FOREIGN KEY (firm_id) REFERENCES firms (id),
     CONSTRAINT consents_partner_firm_id_fkey FOREIGN KEY (partner_firm_id) REFERENCES firms (id),
@@ -89,7 +89,7 @@ COMMENT ON COLUMN consents.partnership_id IS 'The partnership for which it was r
 COMMENT ON COLUMN consents.given_on IS 'When the client gave it.';
 COMMENT ON COLUMN consents.method IS 'How the client gave it.';
 COMMENT ON COLUMN consents.scope IS 'What it covers, in the client''s words.';
-COMMENT ON COLUMN consents.valid_until IS 'The last day on which it holds; null without end.';
+COMMENT ON COLUMN consents.ends_on IS 'The last day on which it holds; null without end.';
 COMMENT ON COLUMN consents.expires_at IS 'The instant after that day, in the firm''s zone.';
 COMMENT ON COLUMN consents.recorded_by IS 'The member or API client that recorded it.';
 COMMENT ON COLUMN consents.recorded_at IS 'When it was recorded.';

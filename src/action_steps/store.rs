@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Bool, Date as SqlDate, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    BigInt, Bool, Date as SqlDate, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -500,14 +500,25 @@ struct MoveRow {
 }
 
 statement! {
-    ListMoves { step_id: Uuid => SqlUuid } -> (SqlDate, SqlDate, Text, SqlUuid, Timestamptz, Integer),
+    ListMoves { step_id: Uuid => SqlUuid, before: i32 => Integer, rows: i64 => BigInt }
+        -> (SqlDate, SqlDate, Text, SqlUuid, Timestamptz, Integer),
     "SELECT from_on, to_on, reason, moved_by_firm_id, moved_at, version FROM action_step_moves
-      WHERE step_id = $1 ORDER BY version DESC LIMIT 200"
+      WHERE step_id = $1 AND version < $2 ORDER BY version DESC LIMIT $3"
 }
 
-/// The last 200 moves, newest first.
-pub(super) async fn list_moves(conn: &Conn, step_id: Uuid) -> ApiResult<Vec<StepMove>> {
-    let rows: Vec<MoveRow> = ListMoves { step_id }.load(&mut &*conn).await?;
+/// The moves before a version, newest first.
+pub(super) async fn list_moves(
+    conn: &Conn,
+    step: &ActionStep,
+    before: Option<i32>,
+    rows: i64,
+) -> ApiResult<Vec<StepMove>> {
+    let list = ListMoves {
+        step_id: step.id,
+        before: before.unwrap_or(i32::MAX),
+        rows,
+    };
+    let rows: Vec<MoveRow> = list.load(&mut &*conn).await?;
     Ok(rows
         .into_iter()
         .map(|row| {

@@ -71,8 +71,8 @@ pub const CONSTRAINTS: &[Constraint] = &[
     ),
     constraint("consents_method_check", Means::Guarded),
     constraint(
-        "consents_valid_until_check",
-        Means::Field("/valid_until", "It ends before it was given."),
+        "consents_ends_on_check",
+        Means::Field("/ends_on", "It ends before it was given."),
     ),
     constraint("consents_client_id_fkey", Means::Gone),
     constraint("consents_firm_id_fkey", Means::Gone),

@@ -139,7 +139,7 @@ pub struct Consent {
     /// What it covers.
     pub scope: Option<String>,
     /// The last day on which it holds, in the firm's zone.
-    pub valid_until: Option<Date>,
+    pub ends_on: Option<Date>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// When the client took it back.

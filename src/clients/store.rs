@@ -331,7 +331,7 @@ struct ConsentRow {
     given_on: Date,
     method: ConsentMethod,
     scope: Option<String>,
-    valid_until: Option<Date>,
+    ends_on: Option<Date>,
     recorded_at: Timestamp,
     withdrawn_at: Option<Timestamp>,
     version: i32,
@@ -347,7 +347,7 @@ impl From<ConsentRow> for Consent {
             given_on,
             method,
             scope,
-            valid_until,
+            ends_on,
             recorded_at,
             withdrawn_at,
             version,
@@ -360,7 +360,7 @@ impl From<ConsentRow> for Consent {
             given_on,
             method,
             scope,
-            valid_until,
+            ends_on,
             recorded_at,
             withdrawn_at,
             version,
@@ -370,7 +370,7 @@ impl From<ConsentRow> for Consent {
 
 macro_rules! consent_view {
     () => {
-        "id, client_id, partnership_id, partner_firm_id, given_on, method, scope, valid_until, recorded_at, withdrawn_at, version"
+        "id, client_id, partnership_id, partner_firm_id, given_on, method, scope, ends_on, recorded_at, withdrawn_at, version"
     };
 }
 
@@ -384,7 +384,7 @@ pub(super) struct NewConsent<'a> {
     pub given_on: Date,
     pub method: ConsentMethod,
     pub scope: Option<&'a str>,
-    pub valid_until: Option<Date>,
+    pub ends_on: Option<Date>,
     pub expires_at: Option<Timestamp>,
     pub recorded_by: Uuid,
 }
@@ -393,12 +393,12 @@ statement! {
     InsertConsent<'a> {
         id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, partner_firm_id: Uuid => SqlUuid,
         partnership_id: Uuid => SqlUuid, given_on: Date => SqlDate, method: ConsentMethod => Text,
-        scope: Option<&'a str> => Nullable<Text>, valid_until: Option<Date> => Nullable<SqlDate>,
+        scope: Option<&'a str> => Nullable<Text>, ends_on: Option<Date> => Nullable<SqlDate>,
         expires_at: Option<Timestamp> => Nullable<Timestamptz>, recorded_by: Uuid => SqlUuid, now: Timestamp => Timestamptz,
     } -> ConsentColumns,
     concat!(
         "INSERT INTO consents (id, client_id, firm_id, partner_firm_id, partnership_id, given_on, method, scope,
-                               valid_until, expires_at, recorded_by, recorded_at)
+                               ends_on, expires_at, recorded_by, recorded_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          RETURNING ", consent_view!()
     )
@@ -418,7 +418,7 @@ pub(super) async fn insert_consent(
         given_on,
         method,
         scope,
-        valid_until,
+        ends_on,
         expires_at,
         recorded_by,
     } = new;
@@ -431,7 +431,7 @@ pub(super) async fn insert_consent(
         given_on,
         method,
         scope,
-        valid_until,
+        ends_on,
         expires_at,
         recorded_by,
         now,

@@ -48,9 +48,11 @@ pub async fn fill(app: &App, size: Size) -> ApiResult<()> {
     let beyond_the_story = size.introductions.saturating_sub(STORY);
     introduce(app, beyond_the_story, partnerships, anchor.partnership_id).await?;
     for analysis in store::ANALYSES {
-        app.db
-            .write(async |tx| store::analyse(tx, analysis).await)
-            .await?;
+        let analysed = app.db.write(async |tx| store::analyse(tx, analysis).await);
+        if let Err(error) = analysed.await {
+            // PostgreSQL does it by itself within a minute or two.
+            tracing::warn!(%error, analysis, "the planner's statistics are old for a while");
+        }
     }
     Ok(())
 }

@@ -1,13 +1,16 @@
 //! Reads an introduction's history.
 
 use actix_web::get;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::get::{IntroductionPath, ReadIntroduction};
 use super::{model::StageRecord, store};
 use crate::page;
 use crate::platform::app::App;
 use crate::platform::error::ApiResult;
-use crate::platform::http::paging::Page;
+use crate::platform::http::paging::{Limit, Listing, Page, Paged};
 use crate::platform::http::{Action, Allowed};
 
 page!(
@@ -16,24 +19,50 @@ page!(
     "Every stage of an introduction. It is short, so there is always one page."
 );
 
+/// Which part of it.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StagesQuery {
+    /// How many.
+    #[serde(default)]
+    #[param(inline)]
+    limit: Limit,
+    /// Where to go on: `next_cursor` of the page before.
+    #[param(min_length = 1, max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl Paged for StagesQuery {
+    fn limit(&self) -> Limit {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
 /// List an introduction's stages.
 ///
 /// Who recorded each, when it was recorded and when it happened; oldest first. The receiver's
 /// history begins with the offer.
-#[utoipa::path(tag = "introductions", params(IntroductionPath),
+#[utoipa::path(tag = "introductions", params(IntroductionPath, StagesQuery),
     security(("person" = []), ("machine" = [ReadIntroduction::SCOPE])),
     responses((status = 200, description = "The stages.", body = StagePage)))]
 #[get("/v1/introductions/{introduction_id}/stages")]
 pub(super) async fn list_stages(
     introduction: Allowed<ReadIntroduction>,
+    listing: Listing<StagesQuery>,
     app: App,
 ) -> ApiResult<Page<StageRecord>> {
-    let data = app
+    // A place in the history is a version, which the cursor keeps as if it were an id.
+    let after = listing
+        .after
+        .and_then(|place| i32::try_from(place.as_u128()).ok());
+    let read = app
         .db
-        .read(async |conn| store::list_stages(conn, &introduction).await)
-        .await?;
-    Ok(Page {
-        data,
-        next_cursor: None,
-    })
+        .read(async |conn| store::list_stages(conn, &introduction, after, listing.rows()).await);
+    Ok(listing.page(read.await?, |record| {
+        Uuid::from_u128(record.version.unsigned_abs().into())
+    }))
 }

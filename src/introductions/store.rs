@@ -545,21 +545,26 @@ struct StageRow {
 }
 
 statement! {
-    ListStages { introduction_id: Uuid => SqlUuid, with_drafts: bool => Bool }
+    ListStages { introduction_id: Uuid => SqlUuid, with_drafts: bool => Bool, after: i32 => Integer, rows: i64 => BigInt }
         -> (Text, SqlDate, Nullable<Text>, Nullable<Text>, SqlUuid, Timestamptz, Integer),
     "SELECT stage, occurred_on, reason, reason_note, recorded_by_firm_id, recorded_at, version
-       FROM introduction_stages WHERE introduction_id = $1 AND ($2 OR stage <> 'draft') ORDER BY version"
+       FROM introduction_stages
+      WHERE introduction_id = $1 AND ($2 OR stage <> 'draft') AND version > $3 ORDER BY version LIMIT $4"
 }
 
-/// The history, oldest first; the receiver's begins with the offer.
+/// The history after a version, oldest first; the receiver's begins with the offer.
 pub(super) async fn list_stages(
     conn: &Conn,
     introduction: &Introduction,
+    after: Option<i32>,
+    rows: i64,
 ) -> ApiResult<Vec<StageRecord>> {
     let with_drafts = introduction.direction == Direction::Given;
     let list = ListStages {
         introduction_id: introduction.id,
         with_drafts,
+        after: after.unwrap_or(0),
+        rows,
     };
     let rows: Vec<StageRow> = list.load(&mut &*conn).await?;
     Ok(rows

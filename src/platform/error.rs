@@ -294,7 +294,7 @@ impl Problem {
     }
 }
 
-/// A problem as it is documented; [`Problem`] is what makes one.
+/// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!({
     "type": "/problems/not-found", "title": "There is no such thing", "status": 404,

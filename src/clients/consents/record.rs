@@ -48,7 +48,7 @@ impl Shown for Consent {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "partnership_id": "0198b6d2-7c1e-7a40-9d53-0b8f4c2f1a11", "given_on": "2026-03-02", "method": "written",
-    "scope": "Name, address and the reason for the introduction", "valid_until": "2027-03-01",
+    "scope": "Name, address and the reason for the introduction", "ends_on": "2027-03-01",
 }))]
 pub struct CreateConsent {
     /// An id of your own (UUIDv7).
@@ -63,7 +63,7 @@ pub struct CreateConsent {
     #[schema(min_length = 1, max_length = 1000)]
     pub scope: Option<String>,
     /// The last day on which it holds, in your firm's zone; without end unless told.
-    pub valid_until: Option<Date>,
+    pub ends_on: Option<Date>,
 }
 
 /// Record a client's consent.
@@ -110,13 +110,10 @@ async fn record(
         )
         .into());
     }
-    if body.valid_until.is_some_and(|until| until < body.given_on) {
-        return Err(Problem::invalid_field(
-            "/valid_until",
-            "order",
-            "It ends before it was given.",
-        )
-        .into());
+    if body.ends_on.is_some_and(|until| until < body.given_on) {
+        return Err(
+            Problem::invalid_field("/ends_on", "order", "It ends before it was given.").into(),
+        );
     }
     store::retire_expired(tx, client_id, party.them, now).await?;
     if let Some(standing) = store::find_standing(tx, client_id, party.them).await? {
@@ -137,8 +134,8 @@ async fn record(
         given_on: body.given_on,
         method: body.method,
         scope: body.scope.as_deref(),
-        valid_until: body.valid_until,
-        expires_at: body.valid_until.map(|until| until.end_in(&zone)),
+        ends_on: body.ends_on,
+        expires_at: body.ends_on.map(|until| until.end_in(&zone)),
         recorded_by: caller.actor_id(),
     };
     let consent = store::insert_consent(tx, new, now).await?;

@@ -103,7 +103,7 @@ diesel::table! {
         given_on -> Date,
         method -> Text,
         scope -> Nullable<Text>,
-        valid_until -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
         expires_at -> Nullable<Timestamptz>,
         recorded_by -> Uuid,
         recorded_at -> Timestamptz,

@@ -118,6 +118,12 @@ fn add_headers(method: &str, operation: &mut Value) {
 }
 
 fn describe_responses(operation: &mut Value) {
+    let name = operation
+        .get("operationId")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    // Tokens and secrets are told once; they are no resources to be read again.
+    let is_resource = operation.get("security").is_some() && !NOT_IDEMPOTENT.contains(&name);
     let Some(responses) = object(operation, "responses") else {
         return;
     };
@@ -130,13 +136,13 @@ fn describe_responses(operation: &mut Value) {
             "X-Request-Id".to_owned(),
             json!({"$ref": "#/components/headers/RequestId"}),
         );
-        if is_json && matches!(status.as_str(), "200" | "201") {
+        if (is_resource && is_json && matches!(status.as_str(), "200" | "201")) || status == "412" {
             headers.insert(
                 "ETag".to_owned(),
                 json!({"$ref": "#/components/headers/EntityTag"}),
             );
         }
-        if status == "201" {
+        if is_resource && status == "201" {
             headers.insert(
                 "Location".to_owned(),
                 json!({"$ref": "#/components/headers/Location"}),

@@ -3,6 +3,8 @@
 use std::fmt::Write;
 
 use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::Public;
 use crate::platform::error::{ApiResult, PROBLEM_TYPES, Problem};
@@ -37,16 +39,25 @@ pub async fn list_problems(_open: Public) -> HttpResponse {
     page("Problems", &list)
 }
 
+/// Which kind of problem.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct ProblemPath {
+    /// The last part of a problem's `type`.
+    #[param(max_length = 64, example = "not-found")]
+    slug: String,
+}
+
 /// One kind of problem.
 ///
 /// What it means, and what to do about it.
-#[utoipa::path(tag = "operations", params(("slug" = String, Path, description = "The last part of a problem's `type`.", example = "not-found")),
+#[utoipa::path(tag = "operations", params(ProblemPath),
     responses((status = 200, description = "A page that explains it.", body = String, content_type = "text/html")))]
 #[get("/problems/{slug}")]
-pub async fn get_problem(_open: Public, slug: web::Path<String>) -> ApiResult<HttpResponse> {
+pub async fn get_problem(_open: Public, path: web::Path<ProblemPath>) -> ApiResult<HttpResponse> {
     let kind = PROBLEM_TYPES
         .iter()
-        .find(|kind| kind.slug == *slug)
+        .find(|kind| kind.slug == path.slug)
         .ok_or_else(Problem::not_found)?;
     let body = format!(
         "<h1>{}</h1><p>Status {}, type <code>/problems/{}</code>.</p><p>{}</p><p><a href=\"/problems/\">All problems</a></p>",

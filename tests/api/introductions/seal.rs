@@ -167,7 +167,7 @@ async fn consent_holds_to_the_end_of_its_last_day_in_the_firms_zone() {
         .expect(200);
     let client = pair.a.admin.get(&introduction).await.expect(200)["client"]["id"].clone();
     let body = json!({
-        "partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "verbal", "valid_until": "2026-03-02",
+        "partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "verbal", "ends_on": "2026-03-02",
     });
     pair.a
         .admin
