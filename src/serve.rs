@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{ETAG, LINK, LOCATION, RETRY_AFTER};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -239,10 +239,7 @@ fn optional(metrics: &Option<PrometheusHandle>) -> Arc<Option<PrometheusHandle>>
 
 /// The document, ready as bytes.
 async fn openapi(request: HttpRequest, document: web::Bytes) -> HttpResponse {
-    let mut response = crate::platform::http::readable(&request, document.to_vec());
-    let cache = actix_web::http::header::HeaderValue::from_static("public, max-age=60");
-    response.headers_mut().insert(CACHE_CONTROL, cache);
-    response
+    crate::platform::http::public(&request, document.to_vec(), 60)
 }
 
 async fn docs() -> HttpResponse {

@@ -25,8 +25,12 @@ pub struct TokenAnswer {
     pub token_type: &'static str,
     /// Seconds until the access token expires.
     pub expires_in: i64,
-    /// The scopes that it has.
+    /// The scopes that it has; empty for a person, whose role decides.
     pub scope: String,
+    /// With `grant_type=refresh_token`: the successor of the one that was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub refresh_token: Option<String>,
 }
 
 /// Why there is no token (RFC 6749, 5.2).
@@ -49,7 +53,13 @@ pub(super) async fn refresh(parsed: TokenRequest, app: &App) -> ApiResult<HttpRe
         ));
     };
     Ok(match sessions::exchange(app, &token).await? {
-        Exchange::Renewed(tokens) => grant(&tokens),
+        Exchange::Renewed(tokens) => grant(&TokenAnswer {
+            access_token: tokens.access_token,
+            token_type: tokens.token_type,
+            expires_in: tokens.expires_in,
+            scope: String::new(),
+            refresh_token: Some(tokens.refresh_token),
+        }),
         Exchange::Refused => refuse(
             StatusCode::BAD_REQUEST,
             "invalid_grant",
@@ -117,6 +127,7 @@ pub(super) async fn client_credentials(
         token_type: "Bearer",
         expires_in: tokens::ACCESS_TOKEN_SECONDS,
         scope,
+        refresh_token: None,
     }))
 }
 
@@ -160,7 +171,7 @@ fn basic(header: &str) -> Option<(String, SecretString)> {
     Some((decode(id)?, decode(secret)?.into()))
 }
 
-fn grant<T: Serialize>(tokens: &T) -> HttpResponse {
+fn grant(tokens: &TokenAnswer) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(("cache-control", "no-store"))
         .json(tokens)

@@ -41,7 +41,7 @@ pub struct TokenRequest {
 /// `grant_type=client_credentials` signs an API client in, `grant_type=refresh_token` renews a
 /// person's session: each refresh token is good once, and its successor is in the answer.
 #[utoipa::path(tag = "oauth", request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, description = "Tokens. A refreshed session has a `refresh_token` too.", body = TokenAnswer),
+    responses((status = 200, description = "Tokens.", body = TokenAnswer),
         (status = 400, description = "The request or the grant is not valid.", body = TokenRefusal),
         (status = 401, description = "The client's credentials are not right.", body = TokenRefusal)))]
 #[post("/oauth/token")]

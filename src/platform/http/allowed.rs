@@ -151,6 +151,7 @@ impl<A: Action> FromRequest for Allowed<A> {
             let found = A::find(&app, &caller, path).await?;
             let subject = found.ok_or_else(Problem::not_found)?;
             A::judge(&caller, &subject)?;
+            check_query(&request, &app)?;
             request.extensions_mut().insert(Arc::clone(&caller));
             gate.open();
             Ok(Self {
@@ -174,6 +175,18 @@ impl FromRequest for Public {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         gate::close(request).open();
-        std::future::ready(Ok(Self(())))
+        let known = app::of(request).and_then(|app| check_query(request, &app));
+        std::future::ready(known.map(|()| Self(())))
+    }
+}
+
+fn check_query(request: &HttpRequest, app: &App) -> ApiResult<()> {
+    match request.query_string() {
+        "" => Ok(()),
+        query => app.bodies.check_query(
+            request.method(),
+            &request.match_pattern().unwrap_or_default(),
+            query,
+        ),
     }
 }

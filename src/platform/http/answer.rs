@@ -135,34 +135,44 @@ pub fn without_encoding(tag: &str) -> String {
     bare.map_or_else(|| tag.to_owned(), |bare| format!("{bare}\""))
 }
 
-/// Whether `If-None-Match` names this tag (weak comparison, RFC 9110, 13.1.2).
-fn is_known(request: &HttpRequest, tag: &str) -> bool {
+/// The tag in `If-None-Match` that names this representation, as it was sent (weak comparison,
+/// RFC 9110, 13.1.2).
+fn known(request: &HttpRequest, tag: &str) -> Option<String> {
     request
         .headers()
         .get_all(IF_NONE_MATCH)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .map(|one| one.trim().trim_start_matches("W/"))
-        .any(|one| one == "*" || without_encoding(one) == tag)
+        .find(|one| *one == "*" || without_encoding(one) == tag)
+        .map(|one| if one == "*" { tag } else { one }.to_owned())
 }
 
-/// Makes the answer of a read: the body with its tag, or 304.
+/// Makes the answer of a read: the body with its tag, or 304 with the tag by which it is known.
 pub fn readable(request: &HttpRequest, body: Vec<u8>) -> HttpResponse<BoxBody> {
     let tag = tag_of(&body);
-    let known = request.method() == actix_web::http::Method::GET && is_known(request, &tag);
-    let mut response = HttpResponse::build(if known {
-        StatusCode::NOT_MODIFIED
-    } else {
-        StatusCode::OK
-    });
-    response
-        .insert_header((ETAG, tag))
-        .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-cache")));
-    if known {
-        response.finish()
-    } else {
-        response.content_type("application/json").body(body)
+    let cache = (CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    let known = known(request, &tag).filter(|_| request.method() == actix_web::http::Method::GET);
+    match known {
+        Some(known) => HttpResponse::NotModified()
+            .insert_header((ETAG, known))
+            .insert_header(cache)
+            .finish(),
+        None => HttpResponse::Ok()
+            .insert_header((ETAG, tag))
+            .insert_header(cache)
+            .content_type("application/json")
+            .body(body),
     }
+}
+
+/// Makes the answer of a read that is nobody's secret and that may be kept for so many seconds.
+pub fn public(request: &HttpRequest, body: Vec<u8>, max_age: u32) -> HttpResponse<BoxBody> {
+    let mut response = readable(request, body);
+    if let Ok(cache) = HeaderValue::from_str(&format!("public, max-age={max_age}")) {
+        response.headers_mut().insert(CACHE_CONTROL, cache);
+    }
+    response
 }
 
 impl<T: Shown> Responder for Answer<T> {

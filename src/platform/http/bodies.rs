@@ -24,6 +24,8 @@ const MOST: usize = 100;
 pub struct Bodies {
     components: Value,
     addresses: Vec<(ResourceDef, Vec<Method>)>,
+    /// Method and pattern, with the names of the query parameters.
+    parameters: HashMap<String, Vec<String>>,
     compiled: RwLock<HashMap<String, Arc<Validator>>>,
 }
 
@@ -49,7 +51,23 @@ impl Bodies {
         Self {
             components: document.get("components").cloned().unwrap_or_default(),
             addresses: addresses.collect(),
+            parameters: query_parameters(document),
             compiled: RwLock::default(),
+        }
+    }
+
+    /// Asks that an operation of the API knows every parameter of its query.
+    pub fn check_query(&self, method: &Method, pattern: &str, query: &str) -> ApiResult<()> {
+        if query.is_empty() || !pattern.starts_with("/v1/") {
+            return Ok(());
+        }
+        let known = self.parameters.get(&format!("{method} {pattern}"));
+        let is_known = |name: &str| known.is_some_and(|known| known.iter().any(|one| one == name));
+        match url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| !is_known(name)) {
+            Some((name, _)) => {
+                Err(Problem::malformed(&name, "unknown", "There is no such parameter.").into())
+            }
+            None => Ok(()),
         }
     }
 
@@ -113,6 +131,34 @@ impl Bodies {
         compiled.insert(schema.to_owned(), Arc::clone(&validator));
         Ok(validator)
     }
+}
+
+fn query_parameters(document: &Value) -> HashMap<String, Vec<String>> {
+    let paths = document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let operations = paths.flat_map(|(path, operations)| {
+        let operations = operations.as_object().into_iter().flatten();
+        operations.map(move |(method, operation)| {
+            (format!("{} {path}", method.to_uppercase()), operation)
+        })
+    });
+    operations
+        .map(|(operation, about)| {
+            let all = about
+                .get("parameters")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            let in_query = all.filter(|one| one.get("in").is_some_and(|place| place == "query"));
+            let names = in_query
+                .filter_map(|one| one.get("name").and_then(Value::as_str))
+                .map(str::to_owned);
+            (operation, names.collect())
+        })
+        .collect()
 }
 
 /// Puts a validator's error into the caller's words; an error of alternatives becomes those of the

@@ -10,13 +10,15 @@ fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str
     let secured = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
     let mut statuses = vec![
-        ("400", "The request can't be read."),
         ("500", "Something went wrong on the service's side."),
         (
             "503",
             "The database is away; try again after `Retry-After` seconds.",
         ),
     ];
+    if path.starts_with("/v1") || has_body {
+        statuses.push(("400", "The request can't be read."));
+    }
     if secured {
         statuses.push(("401", "No valid access token."));
         statuses.push(("403", "Known, but not allowed."));
@@ -204,20 +206,41 @@ fn collect_references(value: &Value, document: &Value, names: &mut Vec<String>) 
     }
 }
 
-/// A field of a resource is always there, `null` when empty.
+/// A field of a resource is always there, `null` when empty. The few that are there only at times say
+/// so by being optional without being nullable.
 fn require_all_fields(document: &mut Value, bodies: &[String]) {
     let schemas = document
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut);
     for (name, schema) in schemas.into_iter().flatten() {
-        let optional = bodies.contains(name) || name == "Problem";
+        let required = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         let fields = schema.get("properties").and_then(Value::as_object);
-        let all: Option<Vec<Value>> =
-            fields.map(|fields| fields.keys().cloned().map(Value::from).collect());
-        if let (false, Some(all), Some(map)) = (optional, all, schema.as_object_mut()) {
-            map.insert("required".to_owned(), Value::Array(all));
+        let always: Vec<Value> = fields
+            .into_iter()
+            .flatten()
+            .filter(|(name, field)| required.iter().any(|one| one == *name) || is_nullable(field))
+            .map(|(name, _)| Value::from(name.clone()))
+            .collect();
+        if let (false, Some(map)) = (
+            bodies.contains(name) || always.is_empty(),
+            schema.as_object_mut(),
+        ) {
+            map.insert("required".to_owned(), Value::Array(always));
         }
     }
+}
+
+fn is_nullable(field: &Value) -> bool {
+    let is_null =
+        |kind: &Value| kind == "null" || kind.get("type").is_some_and(|kind| kind == "null");
+    ["type", "oneOf"].iter().any(|name| match field.get(*name) {
+        Some(Value::Array(kinds)) => kinds.iter().any(is_null),
+        _ => false,
+    })
 }
 
 fn add_components(document: &mut Value) {

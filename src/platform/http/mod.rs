@@ -17,7 +17,7 @@ pub mod problems;
 mod query;
 
 pub use allowed::{Action, Allowed, NoPath, Public, stale};
-pub use answer::{Answer, Outcome, REPLAYED, Shown, UPSERT, no_content, readable};
+pub use answer::{Answer, Outcome, REPLAYED, Shown, UPSERT, no_content, public};
 pub use body::limited as read_body;
 pub use json::{Json, present};
 pub use paging::{Listing, Page};

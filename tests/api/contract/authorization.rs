@@ -108,6 +108,7 @@ const MATRIX: &[Row] = &[
     // Every firm has external ids of its own: whoever puts one makes a client of its own.
     row("upsert_client", "", "clients:write", 201,                        [401,  401, 403, OK,  OK,  OK,  OK,  OK,  403, OK]),
     row("list_consents", "", "clients:read", 200,                         [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("get_consent", "", "clients:read", 200,                           [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
     row("record_consent", "", "introductions:write", 201,                 [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
     row("withdraw_consent", "", "introductions:write", 200,               [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
 
@@ -126,6 +127,8 @@ const MATRIX: &[Row] = &[
     row("patch_introduction", "of a draft", "introductions:write", 200,   [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
     // The introducer offers and withdraws.
     row("offer_introduction", "", "introductions:write", 200,             [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
+    // Made already, so that its owner meets the state; the receiver, who sees it now, still may not.
+    row("offer_introduction", "of an offer", "introductions:write", 200,  [401,  401, 403, 404, 403, 409, 409, 403, 403, 409]),
     row("withdraw_introduction", "", "introductions:write", 200,          [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
     row("withdraw_introduction", "of a draft",
                                      "introductions:write", 200,          [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
@@ -311,24 +314,21 @@ fn every_operation_has_its_row_in_the_matrix() {
 }
 
 #[test]
-fn no_case_stands_in_the_matrix_twice_and_each_can_be_done_by_somebody() {
+fn no_case_stands_in_the_matrix_twice_and_each_operation_can_be_done_by_somebody() {
     let mut cases = BTreeSet::new();
     let mut found = Vec::new();
     for row in MATRIX {
         if !cases.insert((row.operation, row.case)) {
-            found.push(format!(
-                "{} {:?} stands there twice",
-                row.operation, row.case
-            ));
+            found.push(format!("{} {:?} twice", row.operation, row.case));
         }
-        if !row.cells.contains(&OK) {
-            found.push(format!(
-                "{} {:?} can be done by nobody",
-                row.operation, row.case
-            ));
+        let mut same = MATRIX
+            .iter()
+            .filter(|other| other.operation == row.operation);
+        if !same.any(|other| other.cells.contains(&OK)) {
+            found.push(format!("{} by nobody", row.operation));
         }
     }
-    nothing(&found, "a sound matrix");
+    nothing(&found, "each case once, and each operation by somebody");
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use quid::platform::auth::Role;
+use serde_json::{Value, json};
 
 use super::documented::{Operation, followed};
 use super::nothing;
-use super::world::World;
+use super::world::{Body, Request, World};
 use crate::support::{Actor, Answer};
 
 /// A list at an address, with three items or more.
@@ -18,9 +19,16 @@ struct List {
     filter: Option<String>,
 }
 
+/// What the paths of lists name.
+struct Named {
+    client: String,
+    introduction: String,
+    step: String,
+}
+
 /// Every list, filled.
 async fn lists(world: &World) -> Vec<List> {
-    let client = fill(world).await;
+    let named = fill(world).await;
     let mut all = Vec::new();
     for operation in world.documented.operations() {
         if !operation.is_list(&world.documented.document) {
@@ -29,7 +37,9 @@ async fn lists(world: &World) -> Vec<List> {
         let path = operation
             .path
             .replace("{partnership_id}", &world.pair.partnership)
-            .replace("{client_id}", &client);
+            .replace("{client_id}", &named.client)
+            .replace("{introduction_id}", &named.introduction)
+            .replace("{action_step_id}", &named.step);
         assert!(
             !path.contains('{'),
             "{}: say in this test what its path names",
@@ -46,9 +56,10 @@ async fn lists(world: &World) -> Vec<List> {
     all
 }
 
-/// Makes some of each thing, a second apart; gives a client with several consents.
-async fn fill(world: &World) -> String {
-    let mut client = String::new();
+/// Makes some of each thing, a second apart: among them a client with several consents, an
+/// introduction with several stages, and a step that was moved several times.
+async fn fill(world: &World) -> Named {
+    let admin = &world.pair.a.admin;
     let made = [
         "create_client",
         "create_introduction",
@@ -56,40 +67,61 @@ async fn fill(world: &World) -> String {
         "create_api_client",
         "propose_partnership",
     ];
-    for round in 0..4 {
+    let due = ["2026-05-01", "2026-04-01", "2026-04-01", "2026-06-01"];
+    for due in due {
         for operation in made {
             world.quid.hand.advance_seconds(1);
             let mut request = world.request(operation, "").await;
             if operation == "create_action_step" {
-                request = request.with(
-                    "due_on",
-                    serde_json::json!(
-                        ["2026-05-01", "2026-04-01", "2026-04-01", "2026-06-01"][round]
-                    ),
-                );
+                request = request.with("due_on", json!(due));
             }
-            request.send(&world.pair.a.admin).await.expect(201);
+            request.send(admin).await.expect(201);
         }
-        world
-            .quid
-            .member(&world.pair.a, quid::platform::auth::Role::Advisor)
-            .await;
-        let mut consent = world.request("record_consent", "").await;
-        if client.is_empty() {
-            client = consent.ids[0].clone();
-        }
-        consent = consent.at(format!("/v1/clients/{client}/consents"));
-        let made = consent.send(&world.pair.a.admin).await.expect(201);
-        let path = format!("/v1/consents/{}/withdraw", made["id"].as_str().unwrap());
-        world
-            .pair
-            .a
-            .admin
-            .post(&path, Value::Null)
-            .await
-            .expect(200);
+        world.quid.member(&world.pair.a, Role::Advisor).await;
     }
-    client
+    Named {
+        client: consented(world).await,
+        introduction: advanced(world).await,
+        step: moved(world).await,
+    }
+}
+
+/// A client that gave consent and took it back, again and again.
+async fn consented(world: &World) -> String {
+    let admin = &world.pair.a.admin;
+    let consent = world.request("record_consent", "").await;
+    for _ in 0..4 {
+        world.quid.hand.advance_seconds(1);
+        let made = consent.send(admin).await.expect(201);
+        let path = format!("/v1/consents/{}/withdraw", made["id"].as_str().unwrap());
+        admin.post(&path, Value::Null).await.expect(200);
+    }
+    consent.ids[0].clone()
+}
+
+/// An introduction that has come to a meeting.
+async fn advanced(world: &World) -> String {
+    let introduced = world.request("record_stage", "introduced").await;
+    for stage in ["introduced", "meeting_set", "met"] {
+        world.quid.hand.advance_seconds(1);
+        let report = Request {
+            body: Body::Json(json!({"stage": stage})),
+            ..introduced.clone()
+        };
+        report.send(&world.pair.b.admin).await.expect(200);
+    }
+    introduced.ids[0].clone()
+}
+
+/// A step whose date was moved, and moved.
+async fn moved(world: &World) -> String {
+    let step = world.request("reschedule_action_step", "").await;
+    for due in ["2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05"] {
+        world.quid.hand.advance_seconds(1);
+        let moved = step.with("due_on", json!(due));
+        moved.send(&world.pair.a.admin).await.expect(200);
+    }
+    step.ids[0].clone()
 }
 
 /// A filter of a list, from what the document says of its first parameter.
@@ -391,7 +423,7 @@ async fn a_walk_by_one_meets_every_item_once_in_the_order_of_one_page() {
                 items(&whole),
                 walk(&mut check, admin, &list.path, &format!("limit=1{filter}")).await,
             );
-            let ids: BTreeSet<_> = walked.iter().map(|one| one["id"].to_string()).collect();
+            let ids: BTreeSet<_> = walked.iter().map(Value::to_string).collect();
             if walked != whole || ids.len() != whole.len() {
                 check.found.push(format!(
                     "{}?{filter}: {} items in one page, {} on the walk",
@@ -418,24 +450,24 @@ fn out_of_order(list: &List, items: &[Value]) -> Option<String> {
     let told = list.operation.value["description"]
         .as_str()
         .unwrap_or_default();
-    let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
-    let kept = |name: &str, holds: fn(&str, &str) -> bool| {
+    let kept = |names: &[&str], holds: fn(&str, &str) -> bool| {
+        let text = |item: &Value| {
+            let there = names.iter().find_map(|name| item[*name].as_str());
+            there
+                .unwrap_or_else(|| panic!("{}: by what?", list.path))
+                .to_owned()
+        };
         items
             .windows(2)
-            .all(|pair| holds(&text(&pair[0], name), &text(&pair[1], name)))
+            .all(|pair| holds(&text(&pair[0]), &text(&pair[1])))
     };
+    let instants = ["recorded_at", "moved_at", "created_at"];
     let in_order = if told.contains("newest first") {
-        let name = if items
-            .first()
-            .is_some_and(|item| item.get("recorded_at").is_some())
-        {
-            "recorded_at"
-        } else {
-            "created_at"
-        };
-        kept(name, |one, next| one >= next)
+        kept(&instants, |one, next| one >= next)
+    } else if told.contains("oldest first") {
+        kept(&instants, |one, next| one <= next)
     } else if told.contains("by due date") {
-        kept("due_on", |one, next| one <= next)
+        kept(&["due_on"], |one, next| one <= next)
     } else {
         true
     };

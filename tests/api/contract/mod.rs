@@ -9,9 +9,11 @@ mod document;
 mod documented;
 mod foreign;
 mod lists;
+mod published;
 mod reading;
 mod readme;
 mod repeats;
+mod schemas;
 mod world;
 
 /// Fails with a list of everything that was found, and what is asked for.

@@ -374,7 +374,7 @@ impl World {
                 let body = json!({"partnership_id": self.pair.partnership, "given_on": "2026-03-01", "method": "written"});
                 (vec![self.client(&self.pair.a).await], Body::Json(body))
             }
-            ("withdraw_consent", "") => (vec![self.consent().await], Body::None),
+            ("get_consent" | "withdraw_consent", "") => (vec![self.consent().await], Body::None),
 
             ("create_introduction", "") => {
                 let client = self.client(&self.pair.a).await;
@@ -400,7 +400,8 @@ impl World {
                 "of a draft",
             )
             | ("offer_introduction", "") => (vec![self.draft().await], Body::None),
-            (
+            ("offer_introduction", "of an offer")
+            | (
                 "get_introduction"
                 | "list_stages"
                 | "accept_introduction"
