@@ -23,12 +23,19 @@ pub const PURGE: Periodic = Periodic {
 fn purge(app: &App) -> LocalBoxFuture<'_, ApiResult<()>> {
     async move {
         let now = app.clock.now();
-        app.db
-            .read(async |conn| idempotency::purge(conn, now.plus_seconds(-DAY)).await)
-            .await?;
-        app.db
-            .read(async |conn| sessions::purge(conn, now.plus_seconds(-30 * DAY)).await)
-            .await?;
+        let (day, month) = (now.plus_seconds(-DAY), now.plus_seconds(-30 * DAY));
+        while app
+            .db
+            .write(async |tx| idempotency::purge(tx, day).await)
+            .await?
+            > 0
+        {}
+        while app
+            .db
+            .write(async |tx| sessions::purge(tx, month).await)
+            .await?
+            > 0
+        {}
         Ok(())
     }
     .boxed_local()

@@ -169,7 +169,7 @@ impl Service {
     pub async fn background(&self, with_jobs: bool, stop: watch::Receiver<bool>) {
         let (wake, woken) = watch::channel(0_u64);
         let (reload, reloads) = mpsc::unbounded_channel();
-        actix_web::rt::spawn(reload_keys(self.app(), reloads));
+        actix_web::rt::spawn(reload_keys(self.app(), reload.clone(), reloads));
         let hears = self.hear(wake, reload);
         // Loads what the first phone number would otherwise wait for.
         drop(tokio::task::spawn_blocking(values::warm_up));
@@ -210,6 +210,8 @@ impl Service {
                         Err(_) => shared.remembered.lose(),
                     },
                     NEW_KEYS => {
+                        // A key may have been taken out of use at once, and with it what it signed.
+                        shared.remembered.lose();
                         let _ = reload.send(());
                     }
                     _ => wake.send_modify(|count| *count += 1),
@@ -220,15 +222,25 @@ impl Service {
     }
 }
 
-async fn reload_keys(app: App, mut reloads: mpsc::UnboundedReceiver<()>) {
+async fn reload_keys(
+    app: App,
+    again: mpsc::UnboundedSender<()>,
+    mut reloads: mpsc::UnboundedReceiver<()>,
+) {
     while reloads.recv().await.is_some() {
         let now = app.clock.now();
         let loaded = app
             .db
             .read(async |conn| app.keys.load(conn, &app.master, now).await)
             .await;
-        if let Err(error) = loaded {
-            tracing::warn!(%error, "the signing keys can't be read");
+        match loaded {
+            // What was verified with the old keys while the new ones came is not remembered.
+            Ok(()) => app.remembered.lose(),
+            Err(error) => {
+                tracing::warn!(%error, "the signing keys can't be read");
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                let _ = again.send(());
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ CREATE TABLE idempotency_keys (
     key text NOT NULL,
     digest bytea NOT NULL,
     status integer NOT NULL,
-    resource_id uuid,
+    resource_id uuid NOT NULL,
     created_at timestamptz NOT NULL,
     CONSTRAINT idempotency_keys_pkey PRIMARY KEY (principal_id, operation, key)
 );
@@ -76,7 +76,7 @@ COMMENT ON TABLE mails IS 'The outbox: mail to be sent or, without SMTP, to be r
 COMMENT ON COLUMN mails.id IS 'Its id.';
 COMMENT ON COLUMN mails.recipient IS 'The address.';
 COMMENT ON COLUMN mails.subject IS 'The subject; names no client.';
-COMMENT ON COLUMN mails.body IS 'The text; names no client.';
+COMMENT ON COLUMN mails.body IS 'The text; names no client. Empty once it was sent, since it may hold a token.';
 COMMENT ON COLUMN mails.created_at IS 'When it was written.';
 COMMENT ON COLUMN mails.sent_at IS 'When a mail server took it.';
 

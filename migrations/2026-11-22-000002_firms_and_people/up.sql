@@ -66,7 +66,7 @@ COMMENT ON COLUMN sessions.member_id IS 'Who signed in.';
 COMMENT ON COLUMN sessions.generation IS 'How often the refresh token was exchanged.';
 COMMENT ON COLUMN sessions.rotated_at IS 'When it was last exchanged; the one before is good for ten seconds more.';
 COMMENT ON COLUMN sessions.created_at IS 'When the member signed in.';
-COMMENT ON COLUMN sessions.expires_at IS 'When it ends at the latest.';
+COMMENT ON COLUMN sessions.expires_at IS 'When it ends unless it is used before: each exchange moves it on by 30 days.';
 COMMENT ON COLUMN sessions.revoked_at IS 'When it was ended: sign-out, or reuse of a refresh token.';
 
 CREATE INDEX sessions_member_id_idx ON sessions (member_id);

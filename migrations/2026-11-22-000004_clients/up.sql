@@ -93,7 +93,7 @@ COMMENT ON COLUMN consents.ends_on IS 'The last day on which it holds; null with
 COMMENT ON COLUMN consents.expires_at IS 'The instant after that day, in the firm''s zone.';
 COMMENT ON COLUMN consents.recorded_by IS 'The member or API client that recorded it.';
 COMMENT ON COLUMN consents.recorded_at IS 'When it was recorded.';
-COMMENT ON COLUMN consents.withdrawn_at IS 'When the client took it back.';
+COMMENT ON COLUMN consents.withdrawn_at IS 'When it ended: the client took it back, or another followed after it had run out.';
 COMMENT ON COLUMN consents.version IS 'Counts changes.';
 
 CREATE UNIQUE INDEX consents_standing_key ON consents (client_id, partner_firm_id)

@@ -130,7 +130,8 @@ class Cluster:
         )
 
     def fill(self, introductions):
-        environment = self.environment()
+        # A disk that is busy with a checkpoint may keep a batch waiting.
+        environment = self.environment() | {"QUID_DB_TIMEOUT_MS": "60000"}
         environment.pop("QUID_LISTEN")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUID_")}
         done = subprocess.run(

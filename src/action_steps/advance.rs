@@ -9,10 +9,8 @@ use crate::{changes, parties};
 
 /// Asks that the step's partnership lives.
 pub(super) async fn must_live(tx: &Tx, caller: &Caller, step: &ActionStep) -> ApiResult<()> {
-    let party = parties::find(tx, step.partnership_id, caller.firm_id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    party.must_live()
+    let held = parties::hold(tx, step.partnership_id, caller.firm_id).await?;
+    held.map(|_| ()).ok_or_else(|| Problem::not_found().into())
 }
 
 /// Tells both parties what was done; 409 with what is allowed now where nothing was.

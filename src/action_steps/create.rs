@@ -85,7 +85,8 @@ pub async fn create(
     party: &Party,
     body: &CreateActionStep,
 ) -> ApiResult<ActionStep> {
-    party.must_live()?;
+    let party = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
+    let party = party.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
     let is_ours = body.owner == Owner::Us;
     let step = store::NewStep {

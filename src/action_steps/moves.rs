@@ -13,11 +13,7 @@ use crate::platform::error::ApiResult;
 use crate::platform::http::paging::{Limit, Listing, Page, Paged};
 use crate::platform::http::{Action, Allowed};
 
-page!(
-    MovePage,
-    StepMove,
-    "The moves of a step. There is always one page."
-);
+page!(MovePage, StepMove, "The moves of a step.");
 
 /// Which part of it.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -1,6 +1,6 @@
 //! Who may do what to an action step.
 
-use super::model::{ActionStep, Owner, Verb};
+use super::model::{ActionStep, Owner, StepState, Verb};
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -29,6 +29,9 @@ pub fn allowed(step: &ActionStep) -> Vec<&'static str> {
     let date_proposed = step.proposed_due_on.is_some();
     let possible = |verb: &&Verb| verb.is_possible(step.state, date_proposed);
     let may = |verb: &&Verb| may(**verb, step.owner).is_ok();
+    // A step that was not answered is moved by the one who proposed it.
+    let answers = step.state == StepState::Proposed && step.proposed_by == Owner::Them;
+    let possible = |verb: &&Verb| possible(verb) && !(answers && **verb == Verb::Reschedule);
     Verb::ALL
         .iter()
         .filter(possible)

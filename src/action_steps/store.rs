@@ -270,7 +270,8 @@ statement! {
     concat!(
         "WITH made AS (
            UPDATE action_steps
-              SET state = CASE WHEN state = 'proposed' THEN 'declined' ELSE state END, reason = $3,
+              SET state = CASE WHEN state = 'proposed' THEN 'declined' ELSE state END,
+                  reason = CASE WHEN state = 'proposed' THEN $3 ELSE reason END,
                   proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $4, version = version + 1
             WHERE id = $2 AND owner_firm_id = $1
               AND (state = 'proposed' OR (state IN ('planned', 'in_progress') AND proposed_due_on IS NOT NULL))

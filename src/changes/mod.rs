@@ -1,4 +1,7 @@
-//! The change feed: what happened to whatever a firm may see, in commit order.
+//! The change feed: what happened to whatever a firm may see.
+//!
+//! Rows are ordered by `(xid8, seq)`. A reader misses nothing as long as it stops below
+//! `pg_snapshot_xmin(pg_current_snapshot())`: what is still under way comes above that.
 //!
 //! Every write records its change in its transaction, one row for each firm that sees it. A row has
 //! no client data: whoever reads the feed asks for the resource, and sees of it what is visible

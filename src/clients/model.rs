@@ -142,7 +142,7 @@ pub struct Consent {
     pub ends_on: Option<Date>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// When the client took it back.
+    /// When it ended: the client took it back, or another followed after it had run out.
     pub withdrawn_at: Option<Timestamp>,
     /// Counts changes.
     pub version: i32,

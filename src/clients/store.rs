@@ -554,7 +554,7 @@ pub(super) struct Resealed {
 statement! {
     Touched { client_id: Uuid => SqlUuid, partner_firm_id: Uuid => SqlUuid } -> (SqlUuid, SqlUuid, SqlUuid, Integer),
     "SELECT id, partnership_id, receiver_firm_id, version FROM introductions
-      WHERE client_id = $1 AND receiver_firm_id = $2 AND stage <> 'draft' ORDER BY id"
+      WHERE client_id = $1 AND receiver_firm_id = $2 AND offered_at IS NOT NULL ORDER BY id"
 }
 
 /// The introductions that the partner sees differently from now on.

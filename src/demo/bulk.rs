@@ -11,6 +11,8 @@
 //! is there already is left as it is. It is written in many short transactions: a later call goes on
 //! where one was cut short.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::{Size, store, story};
@@ -25,6 +27,8 @@ pub(super) const STORY: u32 = 12;
 const BATCH: u32 = 1000;
 /// Transactions at a time; more only wait for the same disk and cores.
 const AT_ONCE: usize = 2;
+/// How often a batch that failed is tried again, each time after a longer pause.
+const TRIES: u64 = 5;
 
 /// Writes what goes beyond the demo firms.
 pub async fn fill(app: &App, size: Size) -> ApiResult<()> {
@@ -86,9 +90,26 @@ async fn each_batch(
                 i64::from(from),
                 i64::from(from.saturating_add(BATCH - 1).min(last)),
             );
-            app.db.write(async move |tx| insert(tx, numbers).await)
+            patiently(app, insert, numbers)
         })
         .buffer_unordered(AT_ONCE)
         .try_for_each(async |_| Ok(()))
         .await
+}
+
+/// Calls an insert for a batch, and again when the time limit cut it short: a disk that is busy with
+/// a checkpoint may keep it waiting, and a batch that did get in is left as it is.
+async fn patiently(
+    app: &App,
+    insert: &impl AsyncFn(&Tx, (i64, i64)) -> ApiResult<i64>,
+    numbers: (i64, i64),
+) -> ApiResult<i64> {
+    for pause in 1..=TRIES {
+        match app.db.write(async |tx| insert(tx, numbers).await).await {
+            Err(error) => tracing::warn!(%error, "a batch is tried again"),
+            done => return done,
+        }
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+    }
+    app.db.write(async |tx| insert(tx, numbers).await).await
 }

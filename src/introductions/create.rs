@@ -89,7 +89,8 @@ pub async fn draft(
     party: &Party,
     body: &CreateIntroduction,
 ) -> ApiResult<Introduction> {
-    party.must_live()?;
+    let party = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
+    let party = party.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
     let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
     let draft = store::Draft {

@@ -13,11 +13,7 @@ use crate::platform::error::ApiResult;
 use crate::platform::http::paging::{Limit, Listing, Page, Paged};
 use crate::platform::http::{Action, Allowed};
 
-page!(
-    StagePage,
-    StageRecord,
-    "Every stage of an introduction. It is short, so there is always one page."
-);
+page!(StagePage, StageRecord, "Every stage of an introduction.");
 
 /// Which part of it.
 #[derive(Debug, Deserialize, IntoParams)]

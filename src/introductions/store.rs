@@ -29,7 +29,8 @@ pub(super) const EXTERNAL_ID_KEY: &str = "introduction_external_ids_pkey";
 
 /// The columns of an introduction, for the firm `$1` at the instant `$2`.
 ///
-/// Here the seal is kept: what the receiver may not know is not selected.
+/// Here the seal is kept: what the receiver may not know is not selected. Figures and traits are for
+/// weighing an offer, so they go too once it came to nothing.
 macro_rules! view {
     ($source:expr) => {
         concat!(
@@ -38,7 +39,9 @@ macro_rules! view {
                     i.stage, i.client_id, seal.open,
                     CASE WHEN seal.open THEN c.name END, CASE WHEN seal.open THEN c.email END,
                     CASE WHEN seal.open THEN c.phone END, CASE WHEN seal.open THEN c.notes END,
-                    c.attributes, c.traits, k.client_id IS NOT NULL,
+                    CASE WHEN told.it THEN c.attributes ELSE '{}'::jsonb END,
+                    CASE WHEN told.it THEN c.traits ELSE '{}'::text[] END,
+                    k.client_id IS NOT NULL,
                     i.summary, i.expected_minor, i.expected_currency, i.realised_minor, i.realised_currency,
                     i.reason, i.reason_note, i.occurred_on, i.offered_at, i.answered_at, i.closed_at,
                     ARRAY(SELECT x.system || '=' || x.external_id FROM introduction_external_ids x
@@ -50,7 +53,9 @@ macro_rules! view {
                      AND k.withdrawn_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)
               CROSS JOIN LATERAL (SELECT i.introducer_firm_id = $1
                      OR (k.client_id IS NOT NULL AND i.stage IN
-                         ('accepted', 'introduced', 'meeting_set', 'met', 'engaged', 'not_engaged')) AS open) seal"
+                         ('accepted', 'introduced', 'meeting_set', 'met', 'engaged', 'not_engaged')) AS open) seal
+              CROSS JOIN LATERAL (SELECT i.introducer_firm_id = $1
+                     OR i.stage NOT IN ('declined', 'withdrawn', 'expired') AS it) told"
         )
     };
 }

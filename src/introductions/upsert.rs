@@ -116,9 +116,15 @@ async fn upsert(
         return Ok((current, Outcome::Unchanged));
     }
     let Some(changed) = store::edit(tx, firm_id, (current.id, None), content, now).await? else {
-        return Err(
-            Problem::state_forbids(current.stage.as_str(), &policy::allowed(&current)).into(),
-        );
+        // It is closed, or another request has just made it like this.
+        let current = store::find(tx, firm_id, current.id, now)
+            .await?
+            .ok_or_else(Problem::not_found)?;
+        return if content == (current.summary.as_deref(), current.expected_value.as_ref()) {
+            Ok((current, Outcome::Unchanged))
+        } else {
+            Err(Problem::state_forbids(current.stage.as_str(), &policy::allowed(&current)).into())
+        };
     };
     changes::record(tx, events::done(caller, &changed, "updated")).await?;
     Ok((changed, Outcome::Updated))

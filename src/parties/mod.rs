@@ -9,8 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-pub use store::find;
-
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Problem};
 use crate::words;
 
@@ -50,26 +49,36 @@ pub struct Party {
 }
 
 impl Party {
-    /// Asks that the partnership is in one of these states: 409 otherwise.
-    pub fn must_be(&self, states: &[PartnershipState]) -> ApiResult<()> {
-        if states.contains(&self.state) {
+    fn must_live(&self) -> ApiResult<()> {
+        let live = [
+            PartnershipState::Exploring,
+            PartnershipState::Active,
+            PartnershipState::Paused,
+        ];
+        if live.contains(&self.state) {
             return Ok(());
         }
-        let needed: Vec<_> = states.iter().map(|state| state.as_str()).collect();
+        let needed: Vec<_> = live.iter().map(|state| state.as_str()).collect();
         let problem = Problem::state_forbids(self.state.as_str(), &[]);
         Err(problem
             .with("needed_partnership_state", needed.into())
             .into())
     }
+}
 
-    /// Asks that the two work with one another.
-    pub fn must_live(&self) -> ApiResult<()> {
-        self.must_be(&[
-            PartnershipState::Exploring,
-            PartnershipState::Active,
-            PartnershipState::Paused,
-        ])
+/// A firm's side of a partnership that was accepted; `None` when it is not a party to it.
+pub async fn find(conn: &Conn, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Option<Party>> {
+    store::find(conn, partnership_id, firm_id).await
+}
+
+/// The same for a write that needs the partnership to live: it can't end before the transaction
+/// does. `None` when the firm is not a party to it, 409 when it has ended.
+pub async fn hold(tx: &Tx, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Option<Party>> {
+    let party = store::hold(tx, partnership_id, firm_id).await?;
+    if let Some(party) = &party {
+        party.must_live()?;
     }
+    Ok(party)
 }
 
 /// Which partnership.

@@ -6,31 +6,62 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{PartnershipState, Party};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::statement;
 
-statement! {
-    FindParty { partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid } -> (Text, SqlUuid),
-    "SELECT state, CASE WHEN proposer_firm_id = $2 THEN recipient_firm_id ELSE proposer_firm_id END
-       FROM partnerships
-      WHERE id = $1 AND $2 IN (proposer_firm_id, recipient_firm_id) AND recipient_firm_id IS NOT NULL
-        AND state IN ('exploring', 'active', 'paused', 'ended')"
+macro_rules! party {
+    ($lock:literal) => {
+        concat!(
+            "SELECT state, CASE WHEN proposer_firm_id = $2 THEN recipient_firm_id ELSE proposer_firm_id END
+               FROM partnerships
+              WHERE id = $1 AND $2 IN (proposer_firm_id, recipient_firm_id) AND recipient_firm_id IS NOT NULL
+                AND state IN ('exploring', 'active', 'paused', 'ended')",
+            $lock
+        )
+    };
 }
 
-/// A firm's side of a partnership that was accepted; `None` when it is not a party to it.
-pub async fn find(conn: &Conn, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Option<Party>> {
-    let row: Option<(PartnershipState, Uuid)> = FindParty {
+statement! {
+    Find { partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid } -> (Text, SqlUuid), party!("")
+}
+
+statement! {
+    Hold { partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid } -> (Text, SqlUuid), party!(" FOR SHARE")
+}
+
+pub(super) async fn find(
+    conn: &Conn,
+    partnership_id: Uuid,
+    firm_id: Uuid,
+) -> ApiResult<Option<Party>> {
+    let row = Find {
         partnership_id,
         firm_id,
     }
     .get_result(&mut &*conn)
     .await
     .optional()?;
-    Ok(row.map(|(state, them)| Party {
+    Ok(row.map(|row| party(partnership_id, firm_id, row)))
+}
+
+/// Keeps the partnership as it is until the transaction ends.
+pub(super) async fn hold(tx: &Tx, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Option<Party>> {
+    let row = Hold {
+        partnership_id,
+        firm_id,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?;
+    Ok(row.map(|row| party(partnership_id, firm_id, row)))
+}
+
+fn party(partnership_id: Uuid, us: Uuid, (state, them): (PartnershipState, Uuid)) -> Party {
+    Party {
         partnership_id,
         state,
-        us: firm_id,
+        us,
         them,
-    }))
+    }
 }

@@ -93,29 +93,39 @@ fn quoted(partnership: &Partnership) -> String {
         .unwrap_or_default()
 }
 
-/// Puts a new firm's first admin into the proposal that an invitation was sent for.
-pub async fn use_invitation(tx: &Tx, token: &str, admin: &Member, now: Timestamp) -> ApiResult<()> {
+/// Uses an invitation up, for whoever signs up with the address that it was sent to.
+pub async fn use_invitation(
+    tx: &Tx,
+    token: &str,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> ApiResult<()> {
     let refused = || {
         let detail = "The invitation is unknown, used, expired, or was sent to another address.";
         Problem::invalid_field("/invitation_token", "invitation", detail)
     };
     let digest = digest::sha256(token.as_bytes());
-    let partnership_id = store::use_invitation(tx, &digest, &admin.email, now)
+    store::use_invitation(tx, &digest, email, now)
         .await?
         .ok_or_else(refused)?;
-    // A proposal that was withdrawn meanwhile is not shown; the firm signs up all the same.
-    let Some(version) = store::join(tx, partnership_id, admin).await? else {
-        return Ok(());
-    };
-    let change = Change {
-        kind: Kind::Partnership,
-        resource_id: partnership_id,
-        action: "proposed",
-        version,
-        partnership_id: Some(partnership_id),
-        firms: vec![admin.firm_id],
-        actor_id: Some(admin.id),
-        at: now,
-    };
-    changes::record(tx, change).await
+    Ok(())
+}
+
+/// Puts a new firm's first admin, whose address an invitation has proved, into every proposal that was
+/// made to it. What was withdrawn meanwhile is not shown.
+pub async fn find_proposals(tx: &Tx, admin: &Member, now: Timestamp) -> ApiResult<()> {
+    for (partnership_id, version) in store::join(tx, &admin.email, admin).await? {
+        let change = Change {
+            kind: Kind::Partnership,
+            resource_id: partnership_id,
+            action: "proposed",
+            version,
+            partnership_id: Some(partnership_id),
+            firms: vec![admin.firm_id],
+            actor_id: Some(admin.id),
+            at: now,
+        };
+        changes::record(tx, change).await?;
+    }
+    Ok(())
 }

@@ -26,7 +26,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
-pub use invitations::use_invitation;
+pub use invitations::{find_proposals, use_invitation};
 pub use model::{Partnership, PartyView};
 pub use propose::{ProposePartnership, begin, propose};
 
@@ -43,17 +43,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(end::end_partnership);
 }
 
+/// One sentence for both rules: which of them it was would tell whether the address has an account.
+const STANDS: &str = "You have a live partnership with this address, or have proposed one.";
+
 /// What the constraints of this feature's tables mean.
 pub const CONSTRAINTS: &[Constraint] = &[
     constraint("partnerships_pkey", Means::IdTaken),
-    constraint(
-        "partnerships_leads_key",
-        Means::Exists("The two lead members have a live partnership already."),
-    ),
-    constraint(
-        "partnerships_proposed_key",
-        Means::Exists("You have proposed to this address already."),
-    ),
+    constraint("partnerships_leads_key", Means::Exists(STANDS)),
+    constraint("partnerships_proposed_key", Means::Exists(STANDS)),
     constraint("partnerships_state_check", Means::Guarded),
     constraint("partnerships_firms_check", Means::Guarded),
     constraint("partnerships_recipient_check", Means::Guarded),

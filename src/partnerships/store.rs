@@ -312,21 +312,25 @@ pub(super) async fn use_invitation(
 }
 
 statement! {
-    Join { id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, lead_id: Uuid => SqlUuid } -> Integer,
+    Join<'a> { email: &'a EmailAddress => Text, firm_id: Uuid => SqlUuid, lead_id: Uuid => SqlUuid } -> (SqlUuid, Integer),
     "UPDATE partnerships SET recipient_firm_id = $2, recipient_lead_id = $3
-      WHERE id = $1 AND state = 'proposed' AND recipient_firm_id IS NULL
-      RETURNING version"
+      WHERE recipient_email = $1 AND state = 'proposed' AND recipient_firm_id IS NULL
+      RETURNING id, version"
 }
 
-/// Puts the recipient into a proposal. Nothing changes for the proposer, its version included.
-pub(super) async fn join(tx: &Tx, id: Uuid, lead: &Member) -> ApiResult<Option<i32>> {
+/// Puts the recipient into every proposal to an address; gives them with their versions. Nothing
+/// changes for the proposers, the version included.
+pub(super) async fn join(
+    tx: &Tx,
+    email: &EmailAddress,
+    lead: &Member,
+) -> ApiResult<Vec<(Uuid, i32)>> {
     let (firm_id, lead_id) = (lead.firm_id, lead.id);
     Ok(Join {
-        id,
+        email,
         firm_id,
         lead_id,
     }
-    .get_result(&mut &**tx)
-    .await
-    .optional()?)
+    .load(&mut &**tx)
+    .await?)
 }

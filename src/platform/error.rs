@@ -41,9 +41,6 @@ problem_types! {
     /// 400
     MALFORMED = BAD_REQUEST, "malformed-request", "The request can't be read",
         "The body is not JSON, a key stands in it twice, or a query parameter or header is unknown or can't be read. `errors` names each place. Nothing was done; mend the request before sending it again.";
-    /// 400 of RFC 6749
-    INVALID_GRANT = BAD_REQUEST, "invalid-grant", "The grant is not valid",
-        "The refresh token is unknown, expired, used up or its session has ended. Sign in again.";
     /// 401
     UNAUTHENTICATED = UNAUTHORIZED, "unauthenticated", "Sign in first",
         "No valid access token came with the request. Send `Authorization: Bearer …` with a token from `POST /v1/sessions` or `POST /oauth/token`; when it has expired, refresh it.";
@@ -92,9 +89,6 @@ problem_types! {
     /// 428
     PRECONDITION_REQUIRED = PRECONDITION_REQUIRED, "precondition-required", "Say which version you change",
         "This operation changes what two people can edit. Send `If-Match` with the entity tag that you read.";
-    /// 429
-    TOO_MANY = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests",
-        "Wait as long as `Retry-After` says.";
     /// 500
     INTERNAL = INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side",
         "The service has a fault. It was logged under the `request_id`; tell it to whoever runs the service. A request with an `Idempotency-Key` can be sent again safely.";
@@ -325,6 +319,12 @@ pub struct ProblemDocument {
     /// With `state-forbids`: what is possible now.
     #[schema(nullable = false)]
     pub allowed: Option<Vec<String>>,
+    /// With `state-forbids`: what is missing, `consent` or `active_partnership`.
+    #[schema(nullable = false)]
+    pub missing: Option<String>,
+    /// With `state-forbids`: the states that the partnership must be in.
+    #[schema(nullable = false)]
+    pub needed_partnership_state: Option<Vec<String>>,
     /// With `already-exists`: the one that stands in the way, where you may see it.
     #[schema(nullable = false)]
     pub existing_id: Option<uuid::Uuid>,
@@ -333,9 +333,6 @@ pub struct ProblemDocument {
 /// What the log is told: an error of ours or of what we stand on, never shown to a caller.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The database said no in a way that no caller could have caused.
-    #[error("database: {0}")]
-    Database(#[source] diesel::result::Error),
     /// Something that should have held did not.
     #[error("broken invariant: {0}")]
     Broken(Cow<'static, str>),

@@ -258,12 +258,30 @@ text_value! {
     EmailAddress,
     |text| {
         let text = text.trim().to_lowercase();
-        if text.len() <= 254 && email_address::EmailAddress::is_valid(&text) {
+        if text.len() <= 254 && is_plain_address(&text) {
             Ok(text)
         } else {
             Err(NotThat("is no e-mail address"))
         }
     }
+}
+
+/// An address as it stands in an envelope: no display text, no literal domain. Otherwise one mailbox
+/// could be written in many ways.
+fn is_plain_address(text: &str) -> bool {
+    let options = email_address::Options::default()
+        .without_display_text()
+        .without_domain_literal();
+    let is_bare = !text
+        .chars()
+        .any(|c| c.is_whitespace() || "<>\"()".contains(c));
+    is_bare && email_address::EmailAddress::parse_with_options(text, options).is_ok()
+}
+
+/// Characters that can't be seen or that turn the reading direction: a name with them can pass for
+/// another.
+fn is_deceptive(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 text_value! {
@@ -273,10 +291,10 @@ text_value! {
     |text| {
         let text = text.trim();
         let fits = !text.is_empty() && text.chars().count() <= 200;
-        if fits && !text.chars().any(char::is_control) {
+        if fits && !text.chars().any(|c| c.is_control() || is_deceptive(c)) {
             Ok(text.to_owned())
         } else {
-            Err(NotThat("must be one line of 1 to 200 characters"))
+            Err(NotThat("must be one line of 1 to 200 characters that can be seen"))
         }
     }
 }
@@ -415,7 +433,16 @@ mod tests {
     fn an_address_is_one_mailbox_however_it_is_written() {
         let one: EmailAddress = " Dana@Example.ORG ".parse().unwrap();
         assert_eq!(one.as_str(), "dana@example.org");
-        assert!("dana".parse::<EmailAddress>().is_err());
+        for odd in [
+            "dana",
+            "Dana <dana@example.org>",
+            "\"a b\" <q@x.example>",
+            "a@[127.0.0.1]",
+            "\"a b\"@x.example",
+        ] {
+            assert!(odd.parse::<EmailAddress>().is_err(), "{odd}");
+        }
+        assert!("Red\u{202e}Mesa".parse::<Name>().is_err());
     }
 
     #[test]

@@ -103,6 +103,10 @@ pub async fn found(
     password_hash: &str,
 ) -> ApiResult<SignedUp> {
     let now = app.clock.now();
+    // Before the address is looked at: whoever has no good token learns nothing about it.
+    if let Some(token) = &body.invitation_token {
+        partnerships::use_invitation(tx, token, &body.admin.email, now).await?;
+    }
     let firm = NewFirm {
         id: app.ids.id(now),
         name: body.firm.name.clone(),
@@ -121,8 +125,8 @@ pub async fn found(
     let admin = members::create(tx, admin, now).await?;
     changes::record(tx, created(Kind::Firm, firm.id, &admin, now)).await?;
     changes::record(tx, created(Kind::Member, admin.id, &admin, now)).await?;
-    if let Some(token) = &body.invitation_token {
-        partnerships::use_invitation(tx, token, &admin, now).await?;
+    if body.invitation_token.is_some() {
+        partnerships::find_proposals(tx, &admin, now).await?;
     }
     Ok(SignedUp { firm, admin })
 }

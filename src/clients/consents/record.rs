@@ -92,7 +92,7 @@ async fn record(
     body: &CreateConsent,
 ) -> ApiResult<Consent> {
     let now = app.clock.now();
-    let party = parties::find(tx, body.partnership_id, caller.firm_id).await?;
+    let party = parties::hold(tx, body.partnership_id, caller.firm_id).await?;
     let party = party.ok_or_else(|| {
         Problem::invalid_field(
             "/partnership_id",
@@ -100,7 +100,6 @@ async fn record(
             "You have no such partnership that was accepted.",
         )
     })?;
-    party.must_live()?;
     let zone = firms::zone(tx, caller.firm_id).await?;
     if body.given_on > now.date_in(&zone) {
         return Err(Problem::invalid_field(

@@ -84,7 +84,13 @@ async fn upsert(
     )
     .await?
     {
-        None => Ok((current, Outcome::Unchanged)),
+        // Like this already, or another request has just made it so.
+        None => {
+            let current = store::find(tx, firm_id, current.id)
+                .await?
+                .unwrap_or(current);
+            Ok((current, Outcome::Unchanged))
+        }
         Some(changed) => {
             changes::record(tx, events::updated(caller, &changed)).await?;
             Ok((changed, Outcome::Updated))

@@ -39,11 +39,6 @@ impl Scopes {
         Self(self.0 & other.0)
     }
 
-    /// Whether there is none.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// Reads scopes separated by blanks (RFC 6749, 3.3); `None` when one is unknown.
     pub fn parse(text: &str) -> Option<Self> {
         text.split_ascii_whitespace()

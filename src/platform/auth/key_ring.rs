@@ -4,6 +4,7 @@
 //! signed has expired, so that nobody who remembers the published keys for [`OVERLAP`] ever meets a
 //! token that he can't verify.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use aws_lc_rs::signature::Ed25519KeyPair;
@@ -30,15 +31,20 @@ pub struct SigningKey {
     decoding: DecodingKey,
     public: Jwk,
     signs_from: Timestamp,
+    verifies_until: Option<Timestamp>,
 }
 
 /// The keys that this process knows.
 #[derive(Default)]
-pub struct KeyRing(RwLock<Vec<SigningKey>>);
+pub struct KeyRing {
+    keys: RwLock<Vec<SigningKey>>,
+    /// The second in which they were last looked for, because of a key that nobody knew.
+    looked: AtomicI64,
+}
 
 impl KeyRing {
     fn read<T>(&self, look: impl FnOnce(&[SigningKey]) -> T) -> T {
-        look(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The key that signs now: the newest that has begun to.
@@ -46,11 +52,11 @@ impl KeyRing {
         self.read(|keys| keys.iter().find(|key| key.signs_from <= now).cloned())
     }
 
-    /// The public part of the key with this id.
-    pub fn verifier(&self, kid: &str) -> Option<DecodingKey> {
+    /// The public part of the key with this id, while it verifies.
+    pub fn verifier(&self, kid: &str, now: Timestamp) -> Option<DecodingKey> {
         self.read(|keys| {
             keys.iter()
-                .find(|key| key.kid == kid)
+                .find(|key| key.kid == kid && key.verifies_until.is_none_or(|until| until > now))
                 .map(|key| key.decoding.clone())
         })
     }
@@ -62,6 +68,12 @@ impl KeyRing {
         }
     }
 
+    /// Whether it is worth looking for an unknown key: once a second, so that tokens with invented
+    /// keys cost the database nothing.
+    pub fn may_look(&self, now: Timestamp) -> bool {
+        self.looked.swap(now.as_second(), Ordering::Relaxed) != now.as_second()
+    }
+
     /// Reads the keys from the database.
     pub async fn load(&self, conn: &Conn, master: &MasterKey, now: Timestamp) -> ApiResult<()> {
         let rows = store::list_keys(conn, now).await?;
@@ -69,7 +81,7 @@ impl KeyRing {
             .into_iter()
             .filter_map(|row| open(row, master))
             .collect();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         Ok(())
     }
 }
@@ -89,6 +101,7 @@ fn open(row: SigningKeyRow, master: &MasterKey) -> Option<SigningKey> {
         decoding: DecodingKey::from_jwk(&public).ok()?,
         public,
         signs_from: row.signs_from,
+        verifies_until: row.verifies_until,
     })
 }
 

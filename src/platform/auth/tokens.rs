@@ -111,7 +111,7 @@ fn check(keys: &KeyRing, issuer: &str, token: &str, now: Timestamp) -> Option<Ve
     if points_elsewhere || !is_access_token || header.alg != Algorithm::EdDSA {
         return None;
     }
-    let Some(key) = keys.verifier(header.kid.as_deref()?) else {
+    let Some(key) = keys.verifier(header.kid.as_deref()?, now) else {
         return Some(Verdict::UnknownKey);
     };
     let mut rules = Validation::new(Algorithm::EdDSA);

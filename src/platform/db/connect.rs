@@ -27,6 +27,8 @@ type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 pub struct Target {
     pub(super) config: tokio_postgres::Config,
     tls: Arc<rustls::ClientConfig>,
+    /// The options that the address itself gives.
+    given: String,
 }
 
 /// Why an address is of no use.
@@ -54,9 +56,8 @@ impl Target {
             "-c synchronous_commit=on -c statement_timeout={0} -c idle_in_transaction_session_timeout={0} -c lock_timeout={0}",
             statement.as_millis()
         );
-        let options = config
-            .get_options()
-            .map_or(own.clone(), |given| format!("{given} {own}"));
+        let given = config.get_options().unwrap_or_default().to_owned();
+        let options = format!("{given} {own}");
         config
             .options(options)
             .application_name("quid")
@@ -70,6 +71,7 @@ impl Target {
         Ok(Self {
             config,
             tls: Arc::new(tls),
+            given,
         })
     }
 
@@ -77,9 +79,10 @@ impl Target {
     #[must_use]
     pub fn unhurried(&self) -> Self {
         let mut unhurried = self.clone();
-        unhurried
-            .config
-            .options("-c synchronous_commit=on -c statement_timeout=0");
+        unhurried.config.options(format!(
+            "{} -c synchronous_commit=on -c statement_timeout=0",
+            self.given
+        ));
         unhurried
     }
 

@@ -1,14 +1,12 @@
 //! What was answered under an idempotency key, kept with the effect for a day.
 
-use diesel::Queryable;
-use diesel::sql_types::{
-    Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{OptionalExtension, Queryable};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::Tx;
 use super::constraints::{Constraint, Means, constraint};
-use super::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::platform::values::Timestamp;
 use crate::statement;
@@ -53,64 +51,52 @@ pub struct Answered {
     /// The HTTP status.
     pub status: i32,
     /// The resource that was made or changed.
-    pub resource_id: Option<Uuid>,
+    pub resource_id: Uuid,
 }
-
-type LookUpColumns = (
-    Bool,
-    Nullable<Text>,
-    Nullable<Binary>,
-    Nullable<Integer>,
-    Nullable<SqlUuid>,
-);
-type LookUpRow = (
-    bool,
-    Option<String>,
-    Option<Vec<u8>>,
-    Option<i32>,
-    Option<Uuid>,
-);
 
 statement! {
-    /// Takes the key for this transaction, if nobody holds it, and tells what was answered under it.
+    /// Takes the keys for this transaction, if nobody holds one of them.
+    Hold<'a> { locks: &'a [i64] => Array<BigInt> } -> Bool,
+    "SELECT bool_and(pg_try_advisory_xact_lock(lock)) FROM unnest($1) lock"
+}
+
+statement! {
+    /// What was answered under one of the keys, the header's first.
     LookUp<'a> {
-        lock: i64 => BigInt, principal_id: Uuid => SqlUuid, operation: &'a str => Text, keys: &'a [String] => Array<Text>,
-    } -> LookUpColumns,
-    "SELECT held.it, k.key, k.digest, k.status, k.resource_id
-       FROM (SELECT pg_try_advisory_xact_lock($1) AS it) held
-       LEFT JOIN idempotency_keys k
-         ON k.principal_id = $2 AND k.operation = $3 AND k.key = ANY($4)
-      ORDER BY array_position($4, k.key) LIMIT 1"
+        principal_id: Uuid => SqlUuid, operation: &'a str => Text, keys: &'a [String] => Array<Text>,
+    } -> (Text, Binary, Integer, SqlUuid),
+    "SELECT key, digest, status, resource_id FROM idempotency_keys
+      WHERE principal_id = $1 AND operation = $2 AND key = ANY($3)
+      ORDER BY array_position($3, key) LIMIT 1"
 }
 
-/// Looks a request up and takes its key for the transaction, without waiting for another that
-/// holds it.
-///
-/// The answer may be one commit old; then [`keep`] meets [`KEY_CONSTRAINT`] and the caller begins
-/// anew.
+/// Takes a request's keys for the transaction, without waiting for another that holds one, and then
+/// looks it up: in a statement of its own, which sees what the last holder committed.
 pub async fn look_up(tx: &Tx, request: &Request) -> ApiResult<Known> {
-    let row: LookUpRow = LookUp {
-        lock: lock_number(request),
-        principal_id: request.principal_id,
-        operation: &request.operation,
-        keys: &request.keys,
+    let locks: Vec<i64> = request
+        .keys
+        .iter()
+        .map(|key| lock_number(request, key))
+        .collect();
+    let held: bool = Hold { locks: &locks }.get_result(&mut &**tx).await?;
+    if !held {
+        return Ok(Known::Running);
     }
-    .get_result(&mut &**tx)
-    .await?;
-    Ok(match row {
-        (_, Some(key), Some(digest), Some(status), resource_id) => Known::Done(Answered {
-            key,
-            digest,
-            status,
-            resource_id,
-        }),
-        (false, ..) => Known::Running,
-        _ => Known::New,
-    })
+    let (principal_id, operation, keys) = (
+        request.principal_id,
+        request.operation.as_str(),
+        request.keys.as_slice(),
+    );
+    let look_up = LookUp {
+        principal_id,
+        operation,
+        keys,
+    };
+    let answered: Option<Answered> = look_up.get_result(&mut &**tx).await.optional()?;
+    Ok(answered.map_or(Known::New, Known::Done))
 }
 
-fn lock_number(request: &Request) -> i64 {
-    let key = request.keys.as_slice().first().map_or("", String::as_str);
+fn lock_number(request: &Request, key: &str) -> i64 {
     let whole = format!("{}\n{}\n{key}", request.principal_id, request.operation);
     let digest = crate::platform::digest::sha256(whole.as_bytes());
     let mut first = [0; 8];
@@ -154,10 +140,11 @@ pub async fn keep(
 
 statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
-    "DELETE FROM idempotency_keys WHERE created_at < $1"
+    "DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
+       SELECT ctid FROM idempotency_keys WHERE created_at < $1 LIMIT 10000))"
 }
 
-/// Forgets what was answered before an instant; gives how many.
-pub async fn purge(conn: &Conn, before: Timestamp) -> ApiResult<usize> {
-    Ok(Purge { before }.execute(&mut &*conn).await?)
+/// Forgets what was answered before an instant, 10,000 rows at a time; gives how many.
+pub async fn purge(tx: &Tx, before: Timestamp) -> ApiResult<usize> {
+    Ok(Purge { before }.execute(&mut &**tx).await?)
 }

@@ -131,7 +131,7 @@ diesel::table! {
         key -> Text,
         digest -> Bytea,
         status -> Int4,
-        resource_id -> Nullable<Uuid>,
+        resource_id -> Uuid,
         created_at -> Timestamptz,
     }
 }

@@ -9,9 +9,7 @@
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{
-    Array, BigInt, Bool, Date as SqlDate, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{BigInt, Date as SqlDate, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::platform::values::{Date, Timestamp};
@@ -61,16 +59,12 @@ pub enum Bind {
     Uuid(Uuid),
     /// `text`
     Text(String),
-    /// `text[]`
-    Texts(Vec<String>),
     /// `timestamptz`
     Timestamp(Timestamp),
     /// `date`
     Date(Option<Date>),
     /// `bigint`
     Count(i64),
-    /// `boolean`
-    Flag(bool),
 }
 
 /// A statement whose conditions depend on the filters of a list. It is prepared once for each
@@ -129,11 +123,9 @@ impl<Columns> QueryFragment<Pg> for Assembled<Columns> {
             match bind {
                 Bind::Uuid(value) => out.push_bind_param::<SqlUuid, _>(value)?,
                 Bind::Text(value) => out.push_bind_param::<Text, _>(value)?,
-                Bind::Texts(value) => out.push_bind_param::<Array<Text>, _>(value)?,
                 Bind::Timestamp(value) => out.push_bind_param::<Timestamptz, _>(value)?,
                 Bind::Date(value) => out.push_bind_param::<Nullable<SqlDate>, _>(value)?,
                 Bind::Count(value) => out.push_bind_param::<BigInt, _>(value)?,
-                Bind::Flag(value) => out.push_bind_param::<Bool, _>(value)?,
             }
         }
         Ok(())

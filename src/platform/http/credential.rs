@@ -38,7 +38,7 @@ async fn verify(token: &str, app: &App) -> ApiResult<Verified> {
     let (now, issuer) = (app.clock.now(), app.settings.public_url.as_str());
     let verdict = match tokens::verify(&app.keys, issuer, token, now) {
         // Another replica may have made a key a moment ago.
-        Verdict::UnknownKey => {
+        Verdict::UnknownKey if app.keys.may_look(now) => {
             app.db
                 .read(async |conn| app.keys.load(conn, &app.master, now).await)
                 .await?;

@@ -45,15 +45,15 @@ pub async fn frame(
     }
     // The request itself must not be held across the routing, which changes it.
     let uri = request.uri().clone();
-    let response = next
-        .call(request)
-        .instrument(span.clone())
-        .await
-        .map_err(|error| {
-            let kind = kind_of(error.as_response_error().status_code());
-            let answer = Problem::new(kind, kind.title).answer(uri.path(), &id, "/problems/");
-            actix_web::error::InternalError::from_response(error, answer)
-        })?;
+    // In a task of its own, so that it runs to its end when the caller hangs up: a transaction that is
+    // cut off costs a connection, and whoever does that on purpose would cost everybody's.
+    let answered = actix_web::rt::spawn(next.call(request).instrument(span.clone())).await;
+    let answered = answered.unwrap_or_else(|_| Err(Error::broken("a handler panicked").into()));
+    let response = answered.map_err(|error| {
+        let kind = kind_of(error.as_response_error().status_code());
+        let answer = Problem::new(kind, kind.title).answer(uri.path(), &id, "/problems/");
+        actix_web::error::InternalError::from_response(error, answer)
+    })?;
     let response = finish(response.map_into_boxed_body(), &app, &id, &span);
     span.in_scope(|| record(&response, begun));
     Ok(response)

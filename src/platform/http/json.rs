@@ -51,6 +51,12 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
                 .get("id")
                 .and_then(|id| id.as_str())
                 .and_then(|id| id.parse().ok());
+            // Ids are the order of lists; another version could stand at either end of them.
+            if id.is_some_and(|id: Uuid| id.get_version_num() != 7) {
+                return Err(
+                    Problem::invalid_field("/id", "version", "Make a UUID of version 7.").into(),
+                );
+            }
             let parsed = serde_path_to_error::deserialize(value).map_err(|error| {
                 let pointer = pointer(error.path());
                 Problem::invalid(vec![FieldError::new(

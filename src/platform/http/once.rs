@@ -97,7 +97,7 @@ async fn replay<T: Shown>(
             .into()
         });
     }
-    let id = answered.resource_id.ok_or_else(Problem::not_found)?;
+    let id = answered.resource_id;
     let now = app.clock.now();
     let found = app
         .db

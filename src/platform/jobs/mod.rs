@@ -100,10 +100,10 @@ async fn finish(app: &App, id: Uuid, attempts: i32, done: Result<(), String>) ->
     let now = app.clock.now();
     app.db
         .write(async |tx| match &done {
-            Ok(()) => store::remove(tx, id).await,
+            Ok(()) => store::remove(tx, id, attempts).await,
             Err(error) => {
                 tracing::warn!(job_id = %id, attempts, error, "a job failed and is tried again");
-                store::postpone(tx, id, now.plus_seconds(pause(attempts)), error).await
+                store::postpone(tx, (id, attempts), now.plus_seconds(pause(attempts)), error).await
             }
         })
         .await

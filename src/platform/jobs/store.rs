@@ -62,19 +62,36 @@ pub(super) async fn claim(tx: &Tx, now: Timestamp, until: Timestamp) -> ApiResul
         .optional()?)
 }
 
-pub(super) async fn remove(tx: &Tx, id: Uuid) -> ApiResult<()> {
-    diesel::delete(jobs::table.filter(jobs::id.eq(id)))
-        .execute(&mut &**tx)
-        .await?;
+statement! {
+    Remove { id: Uuid => SqlUuid, attempts: i32 => Integer } -> (),
+    "DELETE FROM jobs WHERE id = $1 AND attempts = $2"
+}
+
+/// Removes a job that was done, unless the claim ran out and another worker has it now.
+pub(super) async fn remove(tx: &Tx, id: Uuid, attempts: i32) -> ApiResult<()> {
+    Remove { id, attempts }.execute(&mut &**tx).await?;
     Ok(())
 }
 
 statement! {
-    Postpone<'a> { id: Uuid => SqlUuid, run_at: Timestamp => Timestamptz, error: &'a str => Text } -> (),
-    "UPDATE jobs SET run_at = $2, claimed_until = NULL, last_error = $3 WHERE id = $1"
+    Postpone<'a> { id: Uuid => SqlUuid, attempts: i32 => Integer, run_at: Timestamp => Timestamptz, error: &'a str => Text } -> (),
+    "UPDATE jobs SET run_at = $3, claimed_until = NULL, last_error = $4 WHERE id = $1 AND attempts = $2"
 }
 
-pub(super) async fn postpone(tx: &Tx, id: Uuid, run_at: Timestamp, error: &str) -> ApiResult<()> {
-    Postpone { id, run_at, error }.execute(&mut &**tx).await?;
+/// Gives a job that failed back for later, likewise.
+pub(super) async fn postpone(
+    tx: &Tx,
+    (id, attempts): (Uuid, i32),
+    run_at: Timestamp,
+    error: &str,
+) -> ApiResult<()> {
+    Postpone {
+        id,
+        attempts,
+        run_at,
+        error,
+    }
+    .execute(&mut &**tx)
+    .await?;
     Ok(())
 }

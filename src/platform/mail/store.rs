@@ -61,9 +61,10 @@ pub(super) async fn find_unsent(conn: &Conn, id: Uuid) -> ApiResult<Option<Lette
         .optional()?)
 }
 
+/// Marks it as sent and forgets the text, which may hold an invitation's token.
 pub(super) async fn mark_sent(tx: &Tx, id: Uuid, now: Timestamp) -> ApiResult<()> {
     diesel::update(mails::table.filter(mails::id.eq(id)))
-        .set(mails::sent_at.eq(now))
+        .set((mails::sent_at.eq(now), mails::body.eq("")))
         .execute(&mut &**tx)
         .await?;
     Ok(())

@@ -174,3 +174,32 @@ async fn two_leads_have_one_live_partnership_whoever_proposes() {
         .await;
     assert_eq!(own.errors(), [("/email".to_owned(), "own_firm".to_owned())]);
 }
+
+#[tokio::test]
+async fn whoever_signs_up_by_one_invitation_finds_every_proposal_to_the_address() {
+    let quid = support::start().await;
+    let (a, c) = (quid.firm("A").await, quid.firm("C").await);
+    let email = "dana@hartwell.example";
+    a.admin
+        .post("/v1/partnerships", json!({"email": email}))
+        .await
+        .expect(201);
+    let token = token_in_mail(&quid, email).await;
+    quid.hand.advance_seconds(1);
+    c.admin
+        .post("/v1/partnerships", json!({"email": email}))
+        .await
+        .expect(201);
+    let mut body = Quid::sign_up_body("Hartwell", email);
+    body["invitation_token"] = json!(token);
+    quid.nobody().post("/v1/firms", body).await.expect(201);
+    let dana = quid.sign_in(email).await;
+    let found = dana.get("/v1/partnerships").await.expect(200);
+    let firms: Vec<_> = found["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["them"]["firm_name"].clone())
+        .collect();
+    assert_eq!(firms, ["C", "A"]);
+}

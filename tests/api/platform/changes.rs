@@ -88,3 +88,18 @@ async fn what_is_refused_or_changes_nothing_leaves_no_change() {
         .expect(200);
     assert_eq!(feed(&quid, &pair.a.id).await.len(), before + 1);
 }
+
+#[tokio::test]
+async fn consent_tells_the_partner_nothing_of_what_it_was_never_offered() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let path = pair.draft("Mary Greene").await;
+    pair.a
+        .admin
+        .post(&format!("{path}/withdraw"), Value::Null)
+        .await
+        .expect(200);
+    let before = feed(&quid, &pair.b.id).await;
+    pair.consent(&path).await;
+    assert_eq!(feed(&quid, &pair.b.id).await, before);
+}

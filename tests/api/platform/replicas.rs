@@ -135,6 +135,27 @@ async fn a_new_signing_key_is_known_everywhere_and_old_tokens_go_on() {
     at(&other, &firm.admin).get("/v1/me").await.expect(200);
 }
 
+#[tokio::test]
+async fn a_key_that_leaked_is_out_of_use_at_once_everywhere() {
+    let db = Arc::new(support::database().await);
+    let (one, other) = tokio::join!(
+        support::start_on(Arc::clone(&db), &[]),
+        support::start_on(Arc::clone(&db), &[])
+    );
+    let firm = one.firm("A").await;
+    let there = at(&other, &firm.admin);
+    for _ in 0..20 {
+        there.get("/v1/me").await.expect(200);
+    }
+    rotate(&one, true).await;
+    refused_within_a_second(&there).await;
+    refused_within_a_second(&firm.admin).await;
+    let begun = Instant::now();
+    while one.sign_in(&firm.email).await.get("/v1/me").await.status != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(2));
+    }
+}
+
 async fn rotate(quid: &Quid, at_once: bool) {
     let app = quid.app().await;
     let now = app.clock.now();
