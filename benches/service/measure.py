@@ -356,8 +356,9 @@ class Operation:
     def __init__(self, name, quid, bare, work, repeats=1, answered=()):
         self.name, self.quid, self.bare, self.work = name, quid, bare, work
         self.repeats, self.answered = repeats, answered
-        # Two are sent through the proxy; what may be sent once only is then taken off.
-        self.samples = quid["items"][-2:]
+        # Two are sent through the proxy, of which the first also looks the token up; what may be sent once only is then
+        # taken off.
+        self.samples = (quid["items"][-2:] * 2)[-2:]
         for request in (quid, bare):
             if request and request.get("once") and request["items"][-2:] == self.samples:
                 request["items"] = request["items"][:-2]

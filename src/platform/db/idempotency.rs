@@ -61,36 +61,36 @@ statement! {
 }
 
 statement! {
-    /// What was answered under one of the keys, the header's first.
+    /// What was answered under the first key, or else under the second. Two equalities, since a list
+    /// of keys would be looked for among all keys of the principal and operation.
     LookUp<'a> {
-        principal_id: Uuid => SqlUuid, operation: &'a str => Text, keys: &'a [String] => Array<Text>,
+        principal_id: Uuid => SqlUuid, operation: &'a str => Text, first: &'a str => Text, second: &'a str => Text,
     } -> (Text, Binary, Integer, SqlUuid),
-    "SELECT key, digest, status, resource_id FROM idempotency_keys
-      WHERE principal_id = $1 AND operation = $2 AND key = ANY($3)
-      ORDER BY array_position($3, key) LIMIT 1"
+    "SELECT * FROM (
+       SELECT key, digest, status, resource_id FROM idempotency_keys
+        WHERE principal_id = $1 AND operation = $2 AND key = $3
+        UNION ALL
+       SELECT key, digest, status, resource_id FROM idempotency_keys
+        WHERE principal_id = $1 AND operation = $2 AND key = $4) found LIMIT 1"
 }
 
 /// Takes a request's keys for the transaction, without waiting for another that holds one, and then
 /// looks it up: in a statement of its own, which sees what the last holder committed.
 pub async fn look_up(tx: &Tx, request: &Request) -> ApiResult<Known> {
-    let locks: Vec<i64> = request
-        .keys
-        .iter()
-        .map(|key| lock_number(request, key))
-        .collect();
+    let keys = request.keys.as_slice();
+    let locks: Vec<i64> = keys.iter().map(|key| lock_number(request, key)).collect();
     let held: bool = Hold { locks: &locks }.get_result(&mut &**tx).await?;
     if !held {
         return Ok(Known::Running);
     }
-    let (principal_id, operation, keys) = (
-        request.principal_id,
-        request.operation.as_str(),
-        request.keys.as_slice(),
-    );
+    let (principal_id, operation) = (request.principal_id, request.operation.as_str());
+    let first = keys.first().map_or("", String::as_str);
+    let second = keys.last().map_or("", String::as_str);
     let look_up = LookUp {
         principal_id,
         operation,
-        keys,
+        first,
+        second,
     };
     let answered: Option<Answered> = look_up.get_result(&mut &**tx).await.optional()?;
     Ok(answered.map_or(Known::New, Known::Done))
