@@ -2,7 +2,7 @@
 
 use actix_web::put;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::create::{CreateIntroduction, draft, name_the_open_one};
@@ -12,21 +12,9 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ALREADY_EXISTS, ApiResult, Problem};
-use crate::platform::http::{Action, Allowed, Answer, Json, Outcome};
-use crate::platform::values::{ExternalId, Money, SystemName};
+use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath, Json, Outcome};
+use crate::platform::values::Money;
 use crate::{changes, parties};
-
-/// Which introduction, by its id in another system.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub(super) struct ExternalIdPath {
-    /// The other system.
-    #[param(inline)]
-    system: SystemName,
-    /// The id there.
-    #[param(inline)]
-    external_id: ExternalId,
-}
 
 pub(super) struct UpsertIntroduction;
 

@@ -46,8 +46,7 @@ pub(super) async fn accept_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            let moved = propose::advance(tx, caller, &partnership, Verb::Accept, None, now).await?;
-            Ok(moved)
+            propose::advance(tx, caller, &partnership, Verb::Accept, None, now).await
         })
         .await
 }

@@ -59,7 +59,7 @@ pub(super) async fn decline_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            let moved = propose::advance(
+            propose::advance(
                 tx,
                 caller,
                 &partnership,
@@ -67,8 +67,7 @@ pub(super) async fn decline_partnership(
                 Some(body.reason.as_str()),
                 now,
             )
-            .await?;
-            Ok(moved)
+            .await
         })
         .await
 }

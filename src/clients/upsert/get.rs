@@ -2,12 +2,11 @@
 
 use actix_web::get;
 
-use super::ExternalIdPath;
 use crate::clients::{Client, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer};
+use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath};
 
 pub struct LookUpClient;
 

@@ -2,7 +2,6 @@
 
 use actix_web::put;
 
-use super::ExternalIdPath;
 use crate::clients::create::name_the_other;
 use crate::clients::store::{EMAIL_KEY, EXTERNAL_ID_KEY, PHONE_KEY};
 use crate::clients::{Client, ClientFields, events, policy, store};
@@ -10,7 +9,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, Json, Outcome};
+use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath, Json, Outcome};
 use crate::{changes, firms};
 
 pub struct UpsertClient;
