@@ -11,6 +11,7 @@
 //! | [`introductions`] | clients introduced by one party to the other, with sealed identity |
 //! | [`action_steps`] | what each party will do by when: the timeline |
 //! | [`changes`] | what every write leaves for the change feed |
+//! | [`audit`] | who did what: the log that is only added to |
 //! | [`demo`], [`housekeeping`], [`serve`] | data to try it with, what is cleared away, how it runs |
 //! | [`platform`] | what all of it stands on and that knows none of it |
 //!
@@ -47,6 +48,7 @@
 
 pub mod action_steps;
 pub mod api_clients;
+pub mod audit;
 pub mod changes;
 pub mod clients;
 pub mod demo;

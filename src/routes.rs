@@ -13,7 +13,7 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, changes, clients, firms, introductions, members, oauth,
+    action_steps, api_clients, audit, changes, clients, firms, introductions, members, oauth,
     partnerships, sessions, sign_up,
 };
 
@@ -53,6 +53,7 @@ pub fn constraints() -> Vec<Constraint> {
         introductions::CONSTRAINTS,
         action_steps::CONSTRAINTS,
         changes::CONSTRAINTS,
+        audit::CONSTRAINTS,
     ]
     .concat()
 }

@@ -11,6 +11,7 @@ mod store;
 
 use uuid::Uuid;
 
+use crate::audit;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
@@ -111,7 +112,19 @@ impl Change {
     }
 }
 
-/// Records a change in the transaction that makes it.
+/// Records a change in the transaction that makes it, in the feed and in the audit log. The two
+/// statements travel together.
 pub async fn record(tx: &Tx, change: Change) -> ApiResult<()> {
-    store::insert(tx, &change).await
+    let entry = audit::Entry {
+        firms: &change.firms,
+        actor_id: change.actor_id,
+        action: change.action,
+        kind: change.kind.as_str(),
+        resource_id: Some(change.resource_id),
+        partnership_id: change.partnership_id,
+        version: Some(change.version),
+        at: change.at,
+    };
+    futures_util::try_join!(store::insert(tx, &change), audit::record(tx, entry))?;
+    Ok(())
 }

@@ -52,6 +52,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_entries (seq) {
+        seq -> Int8,
+        xid8 -> Int8,
+        firm_id -> Uuid,
+        actor_id -> Nullable<Uuid>,
+        action -> Text,
+        kind -> Text,
+        resource_id -> Nullable<Uuid>,
+        partnership_id -> Nullable<Uuid>,
+        version -> Nullable<Int4>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_links (firm_id, position) {
+        firm_id -> Uuid,
+        position -> Int8,
+        entry_seq -> Int8,
+        tag -> Bytea,
+    }
+}
+
+diesel::table! {
     changes (firm_id, xid8, seq) {
         firm_id -> Uuid,
         xid8 -> Int8,
@@ -283,6 +307,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     action_step_moves,
     action_steps,
     api_clients,
+    audit_entries,
+    audit_links,
     changes,
     client_external_ids,
     clients,

@@ -108,6 +108,22 @@ impl Quid {
         .unwrap();
         service.app()
     }
+
+    /// Does the work that comes round under a name (see `quid::routes::PERIODIC`), once.
+    pub async fn come_round(&self, name: &str) {
+        let work = quid::routes::PERIODIC.iter().find(|work| work.name == name);
+        let work = work.unwrap_or_else(|| panic!("no work {name:?} comes round"));
+        (work.run)(&self.app().await).await.unwrap();
+    }
+
+    /// Does every job that is due.
+    pub async fn do_jobs(&self) {
+        let app = self.app().await;
+        while quid::platform::jobs::next(&app, quid::routes::JOBS)
+            .await
+            .unwrap()
+        {}
+    }
 }
 
 impl Drop for Quid {

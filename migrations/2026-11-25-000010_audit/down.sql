@@ -1,0 +1,3 @@
+DROP TABLE audit_links;
+DROP TABLE audit_entries;
+DROP FUNCTION audit_is_only_added_to();
