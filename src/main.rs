@@ -27,7 +27,7 @@ use quid::platform::values::{Country, EmailAddress, Name, TimeZone};
 use quid::platform::{mail, telemetry};
 use quid::serve::Service;
 use quid::sign_up::{SignUpAdmin, SignUpFirm, SignUpFirmDetails};
-use quid::{demo, routes, sign_up};
+use quid::{audit, demo, routes, sign_up};
 use tokio::sync::watch;
 
 #[global_allocator]
@@ -76,6 +76,9 @@ enum Command {
     /// Signing keys
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the newest mail of the outbox
     Outbox {
         #[command(flatten)]
@@ -135,6 +138,18 @@ enum KeysCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Verify every firm's chain and print its head; ends with status 2 when one is broken
+    Verify {
+        #[command(flatten)]
+        settings: Settings,
+        /// A file of heads that an earlier run printed, each of which must still be in its chain
+        #[arg(long)]
+        heads: Option<std::path::PathBuf>,
+    },
+}
+
 impl Command {
     fn settings(&self) -> Option<&Settings> {
         match self {
@@ -143,7 +158,8 @@ impl Command {
             | Self::Outbox { settings, .. }
             | Self::Demo { settings, .. }
             | Self::Firm(FirmCommand::Create(CreateFirm { settings, .. }))
-            | Self::Keys(KeysCommand::Rotate { settings, .. }) => Some(settings),
+            | Self::Keys(KeysCommand::Rotate { settings, .. })
+            | Self::Audit(AuditCommand::Verify { settings, .. }) => Some(settings),
             Self::Migrate | Self::Openapi => None,
         }
     }
@@ -223,6 +239,9 @@ async fn command(command: Command, target: Target, master: MasterKey) -> Outcome
         Command::Firm(FirmCommand::Create(firm)) => create_firm(firm, target, master).await,
         Command::Keys(KeysCommand::Rotate { settings, at_once }) => {
             rotate_keys(settings.completed(), target, master, at_once).await
+        }
+        Command::Audit(AuditCommand::Verify { settings, heads }) => {
+            verify_audit(settings.completed(), target, master, heads.as_deref()).await
         }
         Command::Outbox { settings, limit } => {
             outbox(settings.completed(), target, master, limit).await
@@ -377,6 +396,38 @@ async fn rotate_keys(
     let when = if at_once { "now" } else { "in five minutes" };
     say(&format!("the new key {kid} signs {when}"));
     Ok(())
+}
+
+async fn verify_audit(
+    settings: Settings,
+    target: Target,
+    master: MasterKey,
+    heads: Option<&std::path::Path>,
+) -> Outcome {
+    let known = match heads {
+        Some(file) => std::fs::read_to_string(file)?
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(str::parse)
+            .collect::<Result<Vec<audit::Head>, _>>()?,
+        None => Vec::new(),
+    };
+    let service = prepare(settings, target, master).await?;
+    let verified = audit::verify(&service.app(), &known).await?;
+    for head in &verified.heads {
+        say(&head.to_string());
+    }
+    say_error(&format!(
+        "{} entries in {} chains, {} not chained yet, {} broken",
+        verified.chained,
+        verified.heads.len(),
+        verified.unchained,
+        verified.broken.len()
+    ));
+    match verified.broken.is_empty() {
+        true => Ok(()),
+        false => Err(ConfigError(verified.broken.join("\nquid: ")).into()),
+    }
 }
 
 async fn outbox(settings: Settings, target: Target, master: MasterKey, limit: i64) -> Outcome {

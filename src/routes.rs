@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(clients::routes)
         .configure(introductions::routes)
         .configure(action_steps::routes)
+        .configure(audit::routes)
         .service(health::get_health)
         .service(health::get_readiness)
         .service(health::get_metrics)
@@ -67,7 +68,7 @@ pub fn credentials() -> Box<dyn Credentials> {
 pub const JOBS: &[Kind] = &[mail::SEND];
 
 /// The work that comes round by itself.
-pub const PERIODIC: &[Periodic] = &[crate::housekeeping::PURGE];
+pub const PERIODIC: &[Periodic] = &[crate::housekeeping::PURGE, audit::CHAIN];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -86,6 +87,7 @@ pub const PERIODIC: &[Periodic] = &[crate::housekeeping::PURGE];
         (name = "consents", description = "A client's leave to be made known to a partner."),
         (name = "introductions", description = "Clients introduced by one party to the other, with sealed identity."),
         (name = "action steps", description = "What each party will do by when."),
+        (name = "audit", description = "Who did what, and whose data was made known to whom."),
         (name = "operations", description = "For whoever runs the service."),
     ),
     components(schemas(ProblemDocument, FieldError))

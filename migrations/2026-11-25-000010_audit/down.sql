@@ -1,3 +1,2 @@
-DROP TABLE audit_links;
 DROP TABLE audit_entries;
 DROP FUNCTION audit_is_only_added_to();

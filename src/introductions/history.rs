@@ -3,7 +3,6 @@
 use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use super::get::{IntroductionPath, ReadIntroduction};
 use super::{model::StageRecord, store};
@@ -51,14 +50,11 @@ pub(super) async fn list_stages(
     listing: Listing<StagesQuery>,
     app: App,
 ) -> ApiResult<Page<StageRecord>> {
-    // A place in the history is a version, which the cursor keeps as if it were an id.
     let after = listing
-        .after
-        .and_then(|place| i32::try_from(place.as_u128()).ok());
+        .after_number()
+        .and_then(|version| i32::try_from(version).ok());
     let read = app
         .db
         .read(async |conn| store::list_stages(conn, &introduction, after, listing.rows()).await);
-    Ok(listing.page(read.await?, |record| {
-        Uuid::from_u128(record.version.unsigned_abs().into())
-    }))
+    Ok(listing.page_by_number(read.await?, |record| record.version.into()))
 }

@@ -50,6 +50,8 @@ pub enum Purpose {
     Refresh,
     /// The seal over private signing keys in the database.
     SigningKeys,
+    /// The chain over the audit log.
+    Audit,
 }
 
 impl Purpose {
@@ -58,6 +60,7 @@ impl Purpose {
             Self::Cursor => b"quid cursor v1",
             Self::Refresh => b"quid refresh v1",
             Self::SigningKeys => b"quid signing keys v1",
+            Self::Audit => b"quid audit v1",
         }
     }
 }

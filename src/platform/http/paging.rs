@@ -92,6 +92,22 @@ impl<Q> Listing<Q> {
     }
 }
 
+/// Lists whose items have a number and no id: the cursor keeps the number as if it were one.
+impl<Q> Listing<Q> {
+    /// The number of the last item of the page before.
+    pub fn after_number(&self) -> Option<i64> {
+        self.after
+            .and_then(|place| i64::try_from(place.as_u128()).ok())
+    }
+
+    /// Makes the page of the rows that were read.
+    pub fn page_by_number<T>(&self, rows: Vec<T>, number: impl Fn(&T) -> i64) -> Page<T> {
+        self.page(rows, |row| {
+            Uuid::from_u128(number(row).unsigned_abs().into())
+        })
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Serialize)]
 pub struct Page<T> {
