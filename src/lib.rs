@@ -11,7 +11,8 @@
 //! | [`introductions`] | clients introduced by one party to the other, with sealed identity |
 //! | [`action_steps`] | what each party will do by when: the timeline |
 //! | [`changes`] | what every write leaves for the change feed |
-//! | [`audit`] | who did what: the log that is only added to |
+//! | [`audit`], [`disclosures`] | who did what, and whose identity was made known to whom |
+//! | [`erasure`] | a person is taken out of every record |
 //! | [`demo`], [`housekeeping`], [`serve`] | data to try it with, what is cleared away, how it runs |
 //! | [`platform`] | what all of it stands on and that knows none of it |
 //!
@@ -52,6 +53,8 @@ pub mod audit;
 pub mod changes;
 pub mod clients;
 pub mod demo;
+pub mod disclosures;
+pub mod erasure;
 pub mod firms;
 pub mod housekeeping;
 pub mod introductions;

@@ -13,8 +13,8 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, audit, changes, clients, firms, introductions, members, oauth,
-    partnerships, sessions, sign_up,
+    action_steps, api_clients, audit, changes, clients, disclosures, erasure, firms, introductions,
+    members, oauth, partnerships, sessions, sign_up,
 };
 
 /// Every operation of the service.
@@ -31,6 +31,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(introductions::routes)
         .configure(action_steps::routes)
         .configure(audit::routes)
+        .configure(disclosures::routes)
+        .configure(erasure::routes)
         .service(health::get_health)
         .service(health::get_readiness)
         .service(health::get_metrics)
@@ -68,7 +70,12 @@ pub fn credentials() -> Box<dyn Credentials> {
 pub const JOBS: &[Kind] = &[mail::SEND];
 
 /// The work that comes round by itself.
-pub const PERIODIC: &[Periodic] = &[crate::housekeeping::PURGE, audit::CHAIN];
+pub const PERIODIC: &[Periodic] = &[
+    crate::housekeeping::PURGE,
+    audit::CHAIN,
+    introductions::EXPIRE,
+    clients::EXPIRE_CONSENTS,
+];
 
 #[derive(OpenApi)]
 #[openapi(

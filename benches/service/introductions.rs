@@ -44,7 +44,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn get(bare: web::Data<Bare>, id: web::Path<Uuid>) -> HttpResponse {
-    let found = store::find(bare.reader(), bare.caller.firm_id, *id, bare.clock.now());
+    let viewer = store::Viewer::new(&bare.caller, bare.clock.now());
+    let found = store::find(bare.reader(), viewer, *id);
     answer(200, found.await.and_then(|found| found.ok_or_else(missing)))
 }
 
@@ -68,7 +69,8 @@ async fn list(bare: web::Data<Bare>, query: web::Query<ListQuery>) -> HttpRespon
         after: query.after,
         rows: i64::from(query.limit) + 1,
     };
-    let rows = store::list(bare.reader(), bare.caller.firm_id, filter, bare.clock.now());
+    let viewer = store::Viewer::new(&bare.caller, bare.clock.now());
+    let rows = store::list(bare.reader(), viewer, filter);
     let page = rows.await.map(|mut data| {
         let size = usize::from(query.limit);
         let more = data.len() > size;
@@ -109,6 +111,7 @@ async fn try_create(
             reference: &bare.ids.reference(),
             summary: body.summary.as_deref(),
             expected: body.expected_value.as_ref(),
+            previous_id: None,
         };
         let made = store::insert(tx, &bare.caller, &draft, today, now).await?;
         let made = made.ok_or_else(missing)?;
@@ -124,7 +127,7 @@ async fn offer(bare: web::Data<Bare>, id: web::Path<Uuid>) -> HttpResponse {
 
 async fn try_offer(bare: &Bare, id: Uuid) -> ApiResult<Introduction> {
     let firm_id = bare.caller.firm_id;
-    let found = store::find(bare.reader(), firm_id, id, bare.clock.now()).await?;
+    let found = store::judge(bare.reader(), firm_id, id, bare.clock.now()).await?;
     let before = found.ok_or_else(missing)?;
     bare.write(async |tx| {
         let now = bare.clock.now();
@@ -135,8 +138,9 @@ async fn try_offer(bare: &Bare, id: Uuid) -> ApiResult<Introduction> {
             reason: None,
             reason_note: None,
             realised: None,
+            expires_at: Some(now.plus_seconds(30 * 24 * 3600)),
         };
-        let moved = store::advance(tx, &bare.caller, &step, now).await?;
+        let moved = store::advance(tx, store::Viewer::new(&bare.caller, now), &step).await?;
         let moved = moved.ok_or_else(missing)?;
         changes::record(tx, events::done(&bare.caller, &moved, Verb::Offer.word())).await?;
         Ok(moved)
@@ -168,7 +172,8 @@ async fn try_put(
     let firm_id = bare.caller.firm_id;
     bare.write(async |tx| {
         let now = bare.clock.now();
-        let found = store::find_by_external_id(tx, firm_id, system, external_id, now).await?;
+        let viewer = store::Viewer::new(&bare.caller, now);
+        let found = store::find_by_external_id(tx, viewer, system, external_id).await?;
         let current = found.ok_or_else(missing)?;
         let content = (body.summary.as_deref(), body.expected_value.as_ref());
         let edited = store::edit(tx, firm_id, (current.id, None), content, now).await?;

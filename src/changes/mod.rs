@@ -38,6 +38,8 @@ words! {
         Partnership = "partnership",
         /// A client.
         Client = "client",
+        /// A client's consent.
+        Consent = "consent",
         /// An introduction.
         Introduction = "introduction",
         /// An action step.

@@ -6,12 +6,16 @@
 //! told apart by `distinct_person`.
 //!
 //! A client's **consent** is the leave to be made known to one partner firm. At most one stands for
-//! a client and a partner firm at a time; it can be withdrawn.
+//! a client and a partner firm at a time; it can be withdrawn, and ends by itself after its last day.
+//!
+//! A client can be erased ([`crate::erasure`]), unless a legal hold lies on the record.
 
 mod consents;
 mod create;
+mod erase;
 mod events;
 mod get;
+mod holds;
 mod list;
 mod model;
 mod patch;
@@ -24,8 +28,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
+pub use consents::expire::EXPIRE as EXPIRE_CONSENTS;
 pub use create::{CreateClient, create};
+pub use erase::erase;
+pub use get::ClientPath;
 pub use model::{Client, ClientFields, Consent};
+pub use store::{Identity, hold_identity};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {
@@ -36,6 +44,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(upsert::get::get_client_by_external_id)
         .service(get::get_client)
         .service(patch::patch_client)
+        .service(holds::lay::hold_client)
+        .service(holds::lift::release_client)
         .service(consents::record::record_consent)
         .service(consents::list::list_consents)
         .service(consents::get::get_consent)
@@ -54,6 +64,8 @@ pub const CONSTRAINTS: &[Constraint] = &[
         Means::Exists("Another client of yours has this number."),
     ),
     constraint("clients_firm_id_fkey", Means::Gone),
+    constraint("clients_hold_check", Means::Guarded),
+    constraint("clients_erased_check", Means::Guarded),
     constraint(
         store::EXTERNAL_ID_KEY,
         Means::Exists("Another client of yours has this external id."),

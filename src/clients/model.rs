@@ -42,12 +42,26 @@ pub struct Client {
     pub external_ids: ExternalIds,
     /// What you may want to look at.
     pub warnings: Vec<ClientWarning>,
+    /// The legal hold on the record; `null` without. A held client can't be erased.
+    #[schema(nullable)]
+    pub legal_hold: Option<LegalHold>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
     /// Counts changes.
     pub version: i32,
+}
+
+/// A legal hold on a client's record.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LegalHold {
+    /// Why it is held.
+    pub reason: String,
+    /// The member who laid it.
+    pub held_by: Option<Uuid>,
+    /// Since when.
+    pub held_at: Timestamp,
 }
 
 words! {

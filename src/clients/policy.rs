@@ -9,18 +9,22 @@ pub const PREPARE: Rule = Rule::new(Duty::Prepare, Scope::ClientsWrite);
 /// Record and withdraw consent. It binds the firm, so it takes the scope that moves introductions.
 pub const CONSENT: Rule = Rule::new(Duty::Commit, Scope::IntroductionsWrite);
 
+/// Erase a client, lay and lift a legal hold: for people alone.
+pub const ERASE: Rule = Rule::people(Duty::Erase);
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Copied by hand from the table "Who may do what" of the product's description.
     #[test]
-    fn clients_are_prepared_and_consent_is_committed() {
-        let rules = [READ, PREPARE, CONSENT].map(|rule| (rule.duty, rule.scope()));
+    fn clients_are_prepared_consent_is_committed_and_erasure_is_a_duty_of_its_own() {
+        let rules = [READ, PREPARE, CONSENT, ERASE].map(|rule| (rule.duty, rule.scope()));
         let expected = [
             (Duty::Read, "clients:read"),
             (Duty::Prepare, "clients:write"),
             (Duty::Commit, "introductions:write"),
+            (Duty::Erase, ""),
         ];
         assert_eq!(rules, expected);
     }

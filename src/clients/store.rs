@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, Bool, Date as SqlDate, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Date as SqlDate, Integer, Jsonb, Nullable, Text, Timestamptz,
+    Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::model::{Client, ClientFields, ClientWarning, Consent, ConsentMethod};
+use super::model::{Client, ClientFields, ClientWarning, Consent, ConsentMethod, LegalHold};
 use crate::platform::db::columns::{ExternalIds, RawJson};
 use crate::platform::db::schema::{client_external_ids, consents};
 use crate::platform::db::statement::{Assembled, Bind};
@@ -36,8 +37,8 @@ macro_rules! view {
             "SELECT c.id, c.name, c.email, c.phone, c.phone_e164, c.notes, c.attributes, c.traits, c.distinct_person,
                     ARRAY(SELECT x.system || '=' || x.external_id FROM client_external_ids x WHERE x.client_id = c.id),
                     EXISTS (SELECT FROM clients o
-                             WHERE o.firm_id = c.firm_id AND lower(o.name) = lower(c.name) AND o.id <> c.id),
-                    c.created_at, c.updated_at, c.version
+                             WHERE o.firm_id = c.firm_id AND lower(o.name) = lower(c.name) AND o.id <> c.id AND o.erased_at IS NULL),
+                    c.held_at, c.held_by, c.hold_reason, c.created_at, c.updated_at, c.version
                FROM ", $source, " c"
         )
     };
@@ -55,6 +56,9 @@ type Columns = (
     Bool,
     Array<Text>,
     Bool,
+    Nullable<Timestamptz>,
+    Nullable<SqlUuid>,
+    Nullable<Text>,
     Timestamptz,
     Timestamptz,
     Integer,
@@ -73,6 +77,9 @@ struct ClientRow {
     distinct_person: bool,
     external_ids: ExternalIds,
     same_name: bool,
+    held_at: Option<Timestamp>,
+    held_by: Option<Uuid>,
+    hold_reason: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i32,
@@ -97,6 +104,14 @@ impl From<ClientRow> for Client {
             distinct_person: row.distinct_person,
             external_ids: row.external_ids,
             warnings: warnings.into_iter().flatten().collect(),
+            legal_hold: row
+                .held_at
+                .zip(row.hold_reason)
+                .map(|(held_at, reason)| LegalHold {
+                    reason,
+                    held_by: row.held_by,
+                    held_at,
+                }),
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
@@ -106,7 +121,7 @@ impl From<ClientRow> for Client {
 
 statement! {
     Find { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> Columns,
-    concat!(view!("clients"), " WHERE c.firm_id = $1 AND c.id = $2")
+    concat!(view!("clients"), " WHERE c.firm_id = $1 AND c.id = $2 AND c.erased_at IS NULL")
 }
 
 pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Client>> {
@@ -121,7 +136,7 @@ statement! {
     FindByExternalId<'a> { firm_id: Uuid => SqlUuid, system: &'a SystemName => Text, external_id: &'a ExternalId => Text } -> Columns,
     concat!(view!("clients"),
         " WHERE c.id = (SELECT e.client_id FROM client_external_ids e
-                         WHERE e.firm_id = $1 AND e.system = $2 AND e.external_id = $3)")
+                         WHERE e.firm_id = $1 AND e.system = $2 AND e.external_id = $3) AND c.erased_at IS NULL")
 }
 
 pub(super) async fn find_by_external_id(
@@ -165,7 +180,7 @@ pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter) -> ApiR
     let rows = query.bind(Bind::Count(filter.rows));
     let query = query
         .sql(view!("clients"))
-        .sql(" WHERE c.firm_id = $1")
+        .sql(" WHERE c.firm_id = $1 AND c.erased_at IS NULL")
         .sql(&conditions)
         .sql(&format!(" ORDER BY c.id DESC LIMIT {rows}"));
     let rows: Vec<ClientRow> = query.load(&mut &*conn).await?;
@@ -229,7 +244,7 @@ statement! {
            UPDATE clients
               SET name = $3, email = $4, phone = $5, phone_e164 = $6, notes = $7, attributes = $8, traits = $9,
                   distinct_person = $10, updated_at = $11, version = version + 1
-            WHERE id = $1 AND firm_id = $2 AND ($12 IS NULL OR version = $12)
+            WHERE id = $1 AND firm_id = $2 AND erased_at IS NULL AND ($12 IS NULL OR version = $12)
               AND (name, email, phone, phone_e164, notes, attributes, traits, distinct_person)
                   IS DISTINCT FROM ($3, $4, $5, $6, $7, $8, $9, $10)
             RETURNING *) ",
@@ -569,4 +584,159 @@ pub(super) async fn touched(
     }
     .load(&mut &**tx)
     .await?)
+}
+
+statement! {
+    Hold<'a> { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, actor_id: Uuid => SqlUuid, reason: &'a str => Text, now: Timestamp => Timestamptz } -> Columns,
+    concat!(
+        "WITH made AS (
+           UPDATE clients SET held_at = $5, held_by = $3, hold_reason = $4, updated_at = $5, version = version + 1
+            WHERE firm_id = $1 AND id = $2 AND held_at IS NULL AND erased_at IS NULL RETURNING *) ",
+        view!("made")
+    )
+}
+
+/// Lays a legal hold on a record; `None` when there is one.
+pub(super) async fn hold(
+    tx: &Tx,
+    (firm_id, id, actor_id): (Uuid, Uuid, Uuid),
+    reason: &str,
+    now: Timestamp,
+) -> ApiResult<Option<Client>> {
+    let row: Option<ClientRow> = Hold {
+        firm_id,
+        id,
+        actor_id,
+        reason,
+        now,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?;
+    Ok(row.map(Client::from))
+}
+
+statement! {
+    Release { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Columns,
+    concat!(
+        "WITH made AS (
+           UPDATE clients SET held_at = NULL, held_by = NULL, hold_reason = NULL, updated_at = $3, version = version + 1
+            WHERE firm_id = $1 AND id = $2 AND held_at IS NOT NULL RETURNING *) ",
+        view!("made")
+    )
+}
+
+/// Takes the legal hold off a record; `None` when there is none.
+pub(super) async fn release(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<Client>> {
+    let row: Option<ClientRow> = Release { firm_id, id, now }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?;
+    Ok(row.map(Client::from))
+}
+
+/// What tells who a client is.
+#[derive(Debug, Queryable)]
+pub struct Identity {
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The phone number as it was written.
+    pub phone: Option<String>,
+    /// The same in E.164.
+    pub phone_e164: Option<String>,
+    /// Whether a legal hold lies on the record.
+    pub is_held: bool,
+}
+
+statement! {
+    HoldIdentity { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> (Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Bool),
+    "SELECT name, email, phone, phone_e164, held_at IS NOT NULL FROM clients
+      WHERE firm_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"
+}
+
+/// Who a client is, which nobody changes until the transaction ends; `None` when there is none.
+pub async fn hold_identity(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Identity>> {
+    Ok(HoldIdentity { firm_id, id }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
+}
+
+statement! {
+    /// Nothing of the person stays; that there was a client does, since introductions are counted.
+    Erase { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Integer,
+    "WITH nameless AS (DELETE FROM client_external_ids WHERE client_id = $2),
+          unsaid AS (
+            UPDATE consents SET scope = NULL, withdrawn_at = coalesce(withdrawn_at, $3), version = version + 1
+             WHERE client_id = $2 AND (scope IS NOT NULL OR withdrawn_at IS NULL))
+     UPDATE clients SET name = '(erased)', email = NULL, phone = NULL, phone_e164 = NULL, notes = NULL, attributes = '{}', traits = '{}',
+                        distinct_person = false, erased_at = $3, updated_at = $3, version = version + 1
+      WHERE firm_id = $1 AND id = $2 AND erased_at IS NULL AND held_at IS NULL
+      RETURNING version"
+}
+
+/// Erases a client's record; gives the version that this made.
+pub(super) async fn erase(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<i32>> {
+    Ok(Erase { firm_id, id, now }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
+}
+
+statement! {
+    Redact<'a> { firm_id: Uuid => SqlUuid, pattern: &'a str => Text, now: Timestamp => Timestamptz } -> (SqlUuid, Integer),
+    "UPDATE clients SET notes = regexp_replace(notes, $2, '[erased]', 'gi'), updated_at = $3, version = version + 1
+      WHERE firm_id = $1 AND notes ~* $2 RETURNING id, version"
+}
+
+/// Takes a name out of what the firm noted of its other clients; gives which were changed.
+pub(super) async fn redact(
+    tx: &Tx,
+    firm_id: Uuid,
+    pattern: &str,
+    now: Timestamp,
+) -> ApiResult<Vec<(Uuid, i32)>> {
+    Ok(Redact {
+        firm_id,
+        pattern,
+        now,
+    }
+    .load(&mut &**tx)
+    .await?)
+}
+
+/// A consent whose last day is over.
+#[derive(Debug, Queryable)]
+pub(super) struct Expired {
+    pub id: Uuid,
+    pub client_id: Uuid,
+    pub firm_id: Uuid,
+    pub partner_firm_id: Uuid,
+    pub partnership_id: Uuid,
+    pub version: i32,
+}
+
+statement! {
+    EndExpired { now: Timestamp => Timestamptz, rows: i64 => BigInt } -> (SqlUuid, SqlUuid, SqlUuid, SqlUuid, SqlUuid, Integer),
+    "UPDATE consents c SET withdrawn_at = expires_at, version = version + 1
+      WHERE c.id IN (SELECT id FROM consents WHERE withdrawn_at IS NULL AND expires_at <= $1
+                      ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+      RETURNING id, client_id, firm_id, partner_firm_id, partnership_id, version"
+}
+
+/// Ends consents whose last day is over; another replica meanwhile ends others.
+pub(super) async fn end_expired(tx: &Tx, now: Timestamp, rows: i64) -> ApiResult<Vec<Expired>> {
+    Ok(EndExpired { now, rows }.load(&mut &**tx).await?)
 }

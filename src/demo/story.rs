@@ -172,6 +172,7 @@ async fn introduce(
             client_id: made.id,
             summary: Some("Needs tax advice before the end of the year.".to_owned()),
             expected_value: None,
+            previous_id: None,
         };
         let drafted = introductions::draft(tx, app, ana, &party, &body).await?;
         if place % 2 == 0 {

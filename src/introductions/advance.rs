@@ -1,7 +1,8 @@
 //! Moves an introduction along an arrow of its states; what all such operations share.
 
-use super::model::{Introduction, ReasonCode, Verb};
-use super::{events, policy, store};
+use super::model::{Introduction, ReasonCode, Stage, Verb};
+use super::store::Viewer;
+use super::{OFFER_SECONDS, events, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
@@ -30,14 +31,7 @@ pub(super) async fn advance(
 ) -> ApiResult<Introduction> {
     let now = app.clock.now();
     let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
-    if report.occurred_on.is_some_and(|on| on > today) {
-        return Err(Problem::invalid_field(
-            "/occurred_on",
-            "future",
-            "It can't have happened after today.",
-        )
-        .into());
-    }
+    not_in_the_future(report.occurred_on, today)?;
     let step = store::Step {
         id: before.id,
         verb,
@@ -45,8 +39,9 @@ pub(super) async fn advance(
         reason: report.reason,
         reason_note: report.reason_note,
         realised: report.realised,
+        expires_at: (verb == Verb::Offer).then(|| now.plus_seconds(OFFER_SECONDS)),
     };
-    match store::advance(tx, caller, &step, now).await? {
+    match store::advance(tx, Viewer::new(caller, now), &step).await? {
         Some(moved) => {
             changes::record(tx, events::done(caller, &moved, verb.word())).await?;
             Ok(moved)
@@ -63,21 +58,20 @@ async fn refusal(
     before: &Introduction,
     verb: Verb,
 ) -> ApiResult<Error> {
-    let current = store::find(tx, caller.firm_id, before.id, app.clock.now()).await?;
+    let now = app.clock.now();
+    let current = store::judge(tx, caller.firm_id, before.id, now).await?;
     let current = current.ok_or_else(Problem::not_found)?;
     let stage = current.stage.as_str();
+    let has_run_out = current.expires_at.is_some_and(|until| until <= now);
+    if current.stage == Stage::Offered && has_run_out && verb != Verb::Withdraw {
+        // The job that closes it comes round within a minute.
+        return Ok(Problem::state_forbids(Stage::Expired.as_str(), &[]).into());
+    }
     if !verb.arrow().0.contains(&current.stage) {
         return Ok(Problem::state_forbids(stage, &policy::allowed(&current)).into());
     }
     if verb.needs_consent() && !current.has_consent {
-        let problem = Problem::new(
-            &STATE_FORBIDS,
-            "The client's consent is not recorded, or does not stand any more.",
-        );
-        return Ok(problem
-            .with("state", stage.into())
-            .with("missing", "consent".into())
-            .into());
+        return Ok(consent_is_missing(stage).into());
     }
     let party = parties::find(tx, current.partnership_id, caller.firm_id)
         .await?
@@ -85,6 +79,30 @@ async fn refusal(
     let detail = format!("The partnership is {}; it must be active.", party.state);
     let problem = Problem::new(&STATE_FORBIDS, detail).with("state", stage.into());
     Ok(problem.with("missing", "active_partnership".into()).into())
+}
+
+/// The 409 of a stage that needs the client's consent.
+pub(super) fn consent_is_missing(stage: &str) -> Problem {
+    let problem = Problem::new(
+        &STATE_FORBIDS,
+        "The client's consent is not recorded, or does not stand any more.",
+    );
+    problem
+        .with("state", stage.into())
+        .with("missing", "consent".into())
+}
+
+/// Asks that a date of something that happened is none of the future.
+pub(super) fn not_in_the_future(occurred_on: Option<Date>, today: Date) -> ApiResult<()> {
+    match occurred_on {
+        Some(on) if on > today => Err(Problem::invalid_field(
+            "/occurred_on",
+            "future",
+            "It can't have happened after today.",
+        )
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 /// Offers a draft.

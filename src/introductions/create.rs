@@ -49,6 +49,8 @@ pub struct CreateIntroduction {
     pub summary: Option<String>,
     /// What you expect it to be worth.
     pub expected_value: Option<Money>,
+    /// The closed introduction of this client to the same partner that this one follows.
+    pub previous_id: Option<Uuid>,
 }
 
 /// Draft an introduction.
@@ -101,7 +103,16 @@ pub async fn draft(
         reference: &app.ids.reference(),
         summary: body.summary.as_deref(),
         expected: body.expected_value.as_ref(),
+        previous_id: body.previous_id,
     };
+    if let Some(previous_id) = body.previous_id {
+        let same = (body.client_id, party.them);
+        if !store::is_previous(tx, caller.firm_id, previous_id, same).await? {
+            let detail =
+                "There is no closed introduction of this client to this partner with this id.";
+            return Err(Problem::invalid_field("/previous_id", "unknown", detail).into());
+        }
+    }
     let made = store::insert(tx, caller, &draft, today, now).await?;
     let made = made.ok_or_else(|| {
         Problem::invalid_field("/client_id", "unknown", "Your firm has no such client.")

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use super::store::Viewer;
 use super::{Introduction, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
@@ -34,11 +35,11 @@ impl Shown for Introduction {
         id: Uuid,
         now: Timestamp,
     ) -> ApiResult<Option<Self>> {
-        store::find(conn, caller.firm_id, id, now).await
+        store::find(conn, Viewer::new(caller, now), id).await
     }
 }
 
-/// Finds the introduction that a path names, for the operations on one.
+/// Finds the introduction that a path names, for the operations on one: to be judged, not shown.
 pub(super) async fn find(
     app: &App,
     caller: &Caller,
@@ -46,7 +47,7 @@ pub(super) async fn find(
 ) -> ApiResult<Option<Introduction>> {
     let now = app.clock.now();
     app.db
-        .read(async |conn| store::find(conn, caller.firm_id, path.introduction_id, now).await)
+        .read(async |conn| store::judge(conn, caller.firm_id, path.introduction_id, now).await)
         .await
 }
 
@@ -62,7 +63,10 @@ impl Action for ReadIntroduction {
         caller: &Caller,
         path: IntroductionPath,
     ) -> ApiResult<Option<Introduction>> {
-        find(app, caller, path).await
+        let viewer = Viewer::new(caller, app.clock.now());
+        app.db
+            .read(async |conn| store::find(conn, viewer, path.introduction_id).await)
+            .await
     }
 }
 

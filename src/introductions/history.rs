@@ -4,13 +4,31 @@ use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::get::{IntroductionPath, ReadIntroduction};
-use super::{model::StageRecord, store};
+use super::get::{self, IntroductionPath};
+use super::model::{Introduction, StageRecord};
+use super::{policy, store};
 use crate::page;
 use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::ApiResult;
 use crate::platform::http::paging::{Limit, Listing, Page, Paged};
 use crate::platform::http::{Action, Allowed};
+
+pub(super) struct ReadHistory;
+
+impl Action for ReadHistory {
+    const RULE: Rule = policy::READ;
+    type Path = IntroductionPath;
+    type Subject = Introduction;
+
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
+        get::find(app, caller, path).await
+    }
+}
 
 page!(StagePage, StageRecord, "Every stage of an introduction.");
 
@@ -42,11 +60,11 @@ impl Paged for StagesQuery {
 /// Who recorded each, when it was recorded and when it happened; oldest first. The receiver's
 /// history begins with the offer.
 #[utoipa::path(tag = "introductions", params(IntroductionPath, StagesQuery),
-    security(("person" = []), ("machine" = [ReadIntroduction::SCOPE])),
+    security(("person" = []), ("machine" = [ReadHistory::SCOPE])),
     responses((status = 200, description = "The stages.", body = StagePage)))]
 #[get("/v1/introductions/{introduction_id}/stages")]
 pub(super) async fn list_stages(
-    introduction: Allowed<ReadIntroduction>,
+    introduction: Allowed<ReadHistory>,
     listing: Listing<StagesQuery>,
     app: App,
 ) -> ApiResult<Page<StageRecord>> {

@@ -69,7 +69,7 @@ pub(super) async fn list_introductions(
     listing: Listing<IntroductionsQuery>,
     app: App,
 ) -> ApiResult<Page<Introduction>> {
-    let (firm_id, now) = (firm.caller().firm_id, app.clock.now());
+    let viewer = store::Viewer::new(firm.caller(), app.clock.now());
     let filter = || store::ListFilter {
         partnership_id: listing.filter.partnership_id,
         direction: listing.filter.direction,
@@ -79,7 +79,7 @@ pub(super) async fn list_introductions(
     };
     let found = app
         .db
-        .read(async |conn| store::list(conn, firm_id, filter(), now).await)
+        .read(async |conn| store::list(conn, viewer, filter()).await)
         .await?;
     Ok(listing.page(found, |introduction| introduction.id))
 }

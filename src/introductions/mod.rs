@@ -2,28 +2,35 @@
 //! receiver).
 //!
 //! `draft → offered → accepted → introduced → meeting_set → met → engaged | not_engaged`;
-//! `offered | accepted → declined`; any open stage `→ withdrawn` by the introducer. Reports may skip
-//! stages forward, since a CRM reports late. All of it stays in the history.
+//! `offered | accepted → declined`; `offered → expired` after [`OFFER_SECONDS`]; any open stage
+//! `→ withdrawn` by the introducer. Reports may skip stages forward, since a CRM reports late; the party
+//! that recorded a stage may correct it. All of it stays in the history.
 //!
 //! - A draft is the introducer's alone. Offering and accepting need an active partnership;
 //!   `introduced` and what follows need the client's consent.
 //! - **Sealed identity**: the receiver sees figures and traits, but not name, address, number or
 //!   notes, until the client's consent stands *and* it has accepted; a decline, a withdrawal or a
 //!   consent withdrawn seals again. This is decided when something is read, in the statement that
-//!   reads it: a sealed name never leaves the database.
+//!   reads it: a sealed name never leaves the database. The same statement writes down to whom an
+//!   identity was made known, on which consent (`disclosures`); see [`crate::disclosures`].
 //! - One open introduction for a client and a partner firm.
 
 mod accept;
 mod advance;
+mod correct;
 mod create;
 mod decline;
 mod end;
+mod erase;
 mod events;
+mod expire;
+mod external_ids;
 mod get;
 mod history;
 mod list;
 mod model;
 mod offer;
+mod outcome;
 mod patch;
 mod policy;
 mod record;
@@ -38,7 +45,12 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 pub use advance::offer;
 pub use create::{CreateIntroduction, draft};
 pub use end::withdraw_open;
+pub use erase::erase_client;
+pub use expire::EXPIRE;
 pub use model::{Introduction, Stage};
+
+/// For so many seconds, 30 days, an offer can be answered.
+pub const OFFER_SECONDS: i64 = 30 * 24 * 3600;
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {
@@ -46,6 +58,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(create::create_introduction)
         .service(list::list_introductions)
         .service(upsert::upsert_introduction)
+        .service(external_ids::get::get_introduction_by_external_id)
+        .service(external_ids::link::link_introduction)
+        .service(external_ids::unlink::unlink_introduction)
         .service(get::get_introduction)
         .service(patch::patch_introduction)
         .service(offer::offer_introduction)
@@ -53,6 +68,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(decline::decline_introduction)
         .service(withdraw::withdraw_introduction)
         .service(record::record_stage)
+        .service(correct::correct_stage)
+        .service(outcome::record_outcome)
         .service(history::list_stages);
 }
 
@@ -72,6 +89,8 @@ pub const CONSTRAINTS: &[Constraint] = &[
     constraint("introductions_introducer_firm_id_fkey", Means::Gone),
     constraint("introductions_receiver_firm_id_fkey", Means::Gone),
     constraint("introductions_client_id_fkey", Means::Gone),
+    constraint("introductions_previous_id_fkey", Means::Gone),
+    constraint("introductions_outcome_check", Means::Guarded),
     constraint(
         store::EXTERNAL_ID_KEY,
         Means::Exists("Another introduction has this external id."),
@@ -89,4 +108,14 @@ pub const CONSTRAINTS: &[Constraint] = &[
     constraint("introduction_stages_stage_check", Means::Guarded),
     constraint("introduction_stages_introduction_id_fkey", Means::Gone),
     constraint("introduction_stages_recorded_by_firm_id_fkey", Means::Gone),
+    constraint("introduction_stages_came_from_check", Means::Guarded),
+    constraint("introduction_stages_corrects_check", Means::Guarded),
+    constraint("introduction_stages_reported_by_firm_id_fkey", Means::Gone),
+    constraint("disclosures_pkey", Means::Guarded),
+    constraint("disclosures_principal_id_key", Means::Guarded),
+    constraint("disclosures_client_id_fkey", Means::Gone),
+    constraint("disclosures_consent_id_fkey", Means::Gone),
+    constraint("disclosures_introduction_id_fkey", Means::Gone),
+    constraint("disclosures_firm_id_fkey", Means::Gone),
+    constraint("disclosures_partner_firm_id_fkey", Means::Gone),
 ];

@@ -99,6 +99,55 @@ words! {
     }
 }
 
+words! {
+    /// What a reported stage is corrected to.
+    pub enum CorrectedStage {
+        /// Nothing was reached since the receiver accepted.
+        Accepted = "accepted",
+        /// The client and the receiver know of one another.
+        Introduced = "introduced",
+        /// They have a date.
+        MeetingSet = "meeting_set",
+        /// They have met.
+        Met = "met",
+        /// The client works with the receiver.
+        Engaged = "engaged",
+        /// It came to nothing; asks for a reason.
+        NotEngaged = "not_engaged",
+    }
+}
+
+impl CorrectedStage {
+    /// The report that says so; `None` for what is no report.
+    pub const fn reported(self) -> Option<ReportedStage> {
+        match self {
+            Self::Accepted => None,
+            Self::Introduced => Some(ReportedStage::Introduced),
+            Self::MeetingSet => Some(ReportedStage::MeetingSet),
+            Self::Met => Some(ReportedStage::Met),
+            Self::Engaged => Some(ReportedStage::Engaged),
+            Self::NotEngaged => Some(ReportedStage::NotEngaged),
+        }
+    }
+
+    /// The stage.
+    pub const fn stage(self) -> Stage {
+        match self.reported() {
+            Some(reported) => Verb::Record(reported).arrow().1,
+            None => Stage::Accepted,
+        }
+    }
+
+    /// Whether a report that was made at `came_from` can be corrected to this: to that stage itself,
+    /// when nothing had happened, or to any that could have been reported there.
+    pub fn can_replace(self, came_from: Stage) -> bool {
+        self.stage() == came_from
+            || self
+                .reported()
+                .is_some_and(|reported| Verb::Record(reported).arrow().0.contains(&came_from))
+    }
+}
+
 /// Something that is done to an introduction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
@@ -188,6 +237,8 @@ pub struct IntroducedClient {
     pub id: Option<Uuid>,
     /// Whether the identity is sealed from you: then name, address, number and notes are `null`.
     pub sealed: bool,
+    /// Whether the client was erased: then nothing is known of the person any more, to anybody.
+    pub erased: bool,
     /// The client's name.
     pub name: Option<Name>,
     /// E-mail address.
@@ -201,6 +252,25 @@ pub struct IntroducedClient {
     pub attributes: RawJson,
     /// Traits by name.
     pub traits: Vec<String>,
+}
+
+/// What became of the client, as the receiver recorded it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ClientOutcome {
+    /// What the client gained.
+    pub words: String,
+    /// What the client gave it, 1 to 5; `null` where it was not asked.
+    pub rating: Option<i16>,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+}
+
+words! {
+    /// What may be wrong with an introduction.
+    pub enum IntroductionWarning {
+        /// The client has an open introduction to another partner too.
+        ParallelPartner = "parallel_partner",
+    }
 }
 
 /// An introduction, as one of the two parties sees it now.
@@ -235,10 +305,21 @@ pub struct Introduction {
     pub occurred_on: Option<Date>,
     /// When it was offered.
     pub offered_at: Option<Timestamp>,
+    /// Until when the offer can be answered.
+    pub expires_at: Option<Timestamp>,
     /// When the receiver first answered.
     pub answered_at: Option<Timestamp>,
+    /// Seconds between the offer and the receiver's first answer.
+    pub first_answer_seconds: Option<i64>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// The closed introduction of the same client to the same firm that this one follows.
+    pub previous_id: Option<Uuid>,
+    /// What became of the client.
+    #[schema(nullable)]
+    pub outcome: Option<ClientOutcome>,
+    /// What you may want to look at.
+    pub warnings: Vec<IntroductionWarning>,
     /// Its ids in your other systems, by system.
     #[schema(value_type = BTreeMap<String, String>)]
     pub external_ids: ExternalIds,
@@ -265,10 +346,16 @@ pub struct StageRecord {
     pub reason_note: Option<String>,
     /// The firm that recorded it.
     pub recorded_by_firm_id: Uuid,
+    /// The member or API client of that firm; `null` for the service.
+    pub recorded_by: Option<Uuid>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// The version of the introduction that it made.
     pub version: i32,
+    /// For a correction: the version of the report that it replaces.
+    pub corrects: Option<i32>,
+    /// For a correction: why.
+    pub correction_reason: Option<String>,
 }
 
 #[cfg(test)]
@@ -297,6 +384,50 @@ mod tests {
             (Verb::Record(ReportedStage::Engaged), _) => place.map(|_| S::Engaged),
             (Verb::Record(ReportedStage::NotEngaged), _) => place.map(|_| S::NotEngaged),
             _ => None,
+        }
+    }
+
+    /// Copied by hand: what could have been reported at a stage, and the stage itself.
+    #[test]
+    fn a_report_is_corrected_to_what_could_have_been_reported_instead() {
+        use CorrectedStage as C;
+        let table = [
+            (
+                Stage::Accepted,
+                &[
+                    C::Accepted,
+                    C::Introduced,
+                    C::MeetingSet,
+                    C::Met,
+                    C::Engaged,
+                    C::NotEngaged,
+                ][..],
+            ),
+            (
+                Stage::Introduced,
+                &[
+                    C::Introduced,
+                    C::MeetingSet,
+                    C::Met,
+                    C::Engaged,
+                    C::NotEngaged,
+                ],
+            ),
+            (
+                Stage::MeetingSet,
+                &[C::MeetingSet, C::Met, C::Engaged, C::NotEngaged],
+            ),
+            (Stage::Met, &[C::Met, C::Engaged, C::NotEngaged]),
+            (Stage::Draft, &[]),
+            (Stage::Offered, &[]),
+        ];
+        for (came_from, expected) in table {
+            let possible: Vec<_> = C::ALL
+                .iter()
+                .copied()
+                .filter(|to| to.can_replace(came_from))
+                .collect();
+            assert_eq!(possible, expected, "{came_from}");
         }
     }
 

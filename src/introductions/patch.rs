@@ -73,7 +73,7 @@ pub(super) async fn patch_introduction(
             let place = (introduction.id, Some(introduction.version));
             let content = (summary.as_deref(), expected.as_ref());
             let Some(changed) = store::edit(tx, caller.firm_id, place, content, now).await? else {
-                let current = store::find(tx, caller.firm_id, introduction.id, now).await?;
+                let current = store::judge(tx, caller.firm_id, introduction.id, now).await?;
                 return unchanged_or_refused(
                     &introduction,
                     current.ok_or_else(Problem::not_found)?,

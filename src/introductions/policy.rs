@@ -40,6 +40,16 @@ pub fn may_edit(side: Direction) -> Verdict {
     }
 }
 
+/// Whether the party on this side tells what became of the client.
+pub fn may_tell_outcome(side: Direction) -> Verdict {
+    match side {
+        Direction::Received => Ok(()),
+        Direction::Given => Err(Problem::forbidden(
+            "The receiver tells what became of the client.",
+        )),
+    }
+}
+
 /// What the caller's side can do where an introduction stands, for those who tried something else.
 pub fn allowed(introduction: &Introduction) -> Vec<&'static str> {
     let leads = |verb: &&Verb| verb.arrow().0.contains(&introduction.stage);
@@ -81,5 +91,7 @@ mod tests {
         }
         assert!(may_edit(Direction::Given).is_ok());
         assert!(may_edit(Direction::Received).is_err());
+        assert!(may_tell_outcome(Direction::Received).is_ok());
+        assert!(may_tell_outcome(Direction::Given).is_err());
     }
 }

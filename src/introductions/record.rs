@@ -50,20 +50,23 @@ pub struct RecordStage {
     pub realised_value: Option<Money>,
 }
 
-impl RecordStage {
-    fn check(&self) -> ApiResult<()> {
-        let (pointer, detail) = match (self.stage, self.reason, &self.realised_value) {
-            (ReportedStage::NotEngaged, None, _) => ("/reason", "Say why it came to nothing."),
-            (stage, Some(_), _) if stage != ReportedStage::NotEngaged => {
-                ("/reason", "Only `not_engaged` has a reason.")
-            }
-            (stage, _, Some(_)) if stage != ReportedStage::Engaged => {
-                ("/realised_value", "Only `engaged` has a value.")
-            }
-            _ => return Ok(()),
-        };
-        Err(Problem::invalid_field(pointer, "stage", detail).into())
-    }
+/// Asks that reason and value go with the stage that is reported.
+pub(super) fn fits(
+    stage: Option<ReportedStage>,
+    reason: Option<ReasonCode>,
+    realised_value: Option<&Money>,
+) -> ApiResult<()> {
+    let (pointer, detail) = match (stage, reason, realised_value) {
+        (Some(ReportedStage::NotEngaged), None, _) => ("/reason", "Say why it came to nothing."),
+        (stage, Some(_), _) if stage != Some(ReportedStage::NotEngaged) => {
+            ("/reason", "Only `not_engaged` has a reason.")
+        }
+        (stage, _, Some(_)) if stage != Some(ReportedStage::Engaged) => {
+            ("/realised_value", "Only `engaged` has a value.")
+        }
+        _ => return Ok(()),
+    };
+    Err(Problem::invalid_field(pointer, "stage", detail).into())
 }
 
 /// Record a stage.
@@ -81,7 +84,7 @@ pub(super) async fn record_stage(
 ) -> ApiResult<Answer<Introduction>> {
     let verb = Verb::Record(body.stage);
     policy::may(verb, introduction.direction)?;
-    body.check()?;
+    fits(Some(body.stage), body.reason, body.realised_value.as_ref())?;
     introduction
         .once(StatusCode::OK, async |tx| {
             let report = Report {

@@ -2,14 +2,15 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, BigInt, Bool, Date as SqlDate, Integer, Jsonb, Nullable, Text, Timestamptz,
+    Array, BigInt, Bool, Date as SqlDate, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz,
     Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{
-    Direction, IntroducedClient, Introduction, ReasonCode, Stage, StageRecord, Verb,
+    ClientOutcome, Direction, IntroducedClient, Introduction, IntroductionWarning, ReasonCode,
+    Stage, StageRecord, Verb,
 };
 use crate::platform::auth::Caller;
 use crate::platform::db::columns::{ExternalIds, RawJson};
@@ -18,7 +19,7 @@ use crate::platform::db::statement::{Assembled, Bind};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::platform::values::{
-    Currency, Date, EmailAddress, ExternalId, Money, Name, SystemName, Timestamp,
+    Currency, Date, EmailAddress, ExternalId, Money, Name, SystemName, TimeZone, Timestamp,
 };
 use crate::statement;
 
@@ -27,35 +28,85 @@ pub(super) const OPEN_KEY: &str = "introductions_open_key";
 /// Two introductions with one external id.
 pub(super) const EXTERNAL_ID_KEY: &str = "introduction_external_ids_pkey";
 
-/// The columns of an introduction, for the firm `$1` at the instant `$2`.
+/// The names of an introduction's columns, in the order in which they are read.
+macro_rules! names {
+    () => {
+        "id, reference, partnership_id, is_given, partner_firm_id, stage, summary, expected_minor, expected_currency,
+         realised_minor, realised_currency, reason, reason_note, occurred_on, offered_at, expires_at, answered_at, closed_at,
+         previous_id, outcome_words, outcome_rating, outcome_at, is_parallel, external_ids, created_at, updated_at, version,
+         client_id, is_open, is_erased, name, email, phone, notes, attributes, traits, has_consent"
+    };
+}
+
+/// An introduction for the firm `$1` at the instant `$2`; `$opens` tells whether a receiver may learn
+/// who the client is at all.
 ///
 /// Here the seal is kept: what the receiver may not know is not selected. Figures and traits are for
 /// weighing an offer, so they go too once it came to nothing.
 macro_rules! view {
-    ($source:expr) => {
+    ($source:expr, $opens:literal) => {
         concat!(
             "SELECT i.id, i.reference, i.partnership_id, i.introducer_firm_id = $1,
                     CASE WHEN i.introducer_firm_id = $1 THEN i.receiver_firm_id ELSE i.introducer_firm_id END,
-                    i.stage, i.client_id, seal.open,
+                    i.stage, i.summary, i.expected_minor, i.expected_currency, i.realised_minor, i.realised_currency,
+                    i.reason, i.reason_note, i.occurred_on, i.offered_at, i.expires_at, i.answered_at, i.closed_at,
+                    i.previous_id, i.outcome_words, i.outcome_rating, i.outcome_at,
+                    i.introducer_firm_id = $1 AND i.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')
+                      AND EXISTS (SELECT FROM introductions o WHERE o.client_id = i.client_id AND o.id <> i.id
+                                     AND o.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')),
+                    ARRAY(SELECT x.system || '=' || x.external_id FROM introduction_external_ids x
+                           WHERE x.introduction_id = i.id AND x.firm_id = $1),
+                    i.created_at, i.updated_at, i.version,
+                    i.client_id, seal.open, c.erased_at IS NOT NULL,
                     CASE WHEN seal.open THEN c.name END, CASE WHEN seal.open THEN c.email END,
                     CASE WHEN seal.open THEN c.phone END, CASE WHEN seal.open THEN c.notes END,
                     CASE WHEN told.it THEN c.attributes ELSE '{}'::jsonb END,
                     CASE WHEN told.it THEN c.traits ELSE '{}'::text[] END,
-                    k.client_id IS NOT NULL,
-                    i.summary, i.expected_minor, i.expected_currency, i.realised_minor, i.realised_currency,
-                    i.reason, i.reason_note, i.occurred_on, i.offered_at, i.answered_at, i.closed_at,
-                    ARRAY(SELECT x.system || '=' || x.external_id FROM introduction_external_ids x
-                           WHERE x.introduction_id = i.id AND x.firm_id = $1),
-                    i.created_at, i.updated_at, i.version
+                    k.id IS NOT NULL, k.id
                FROM ", $source, " i
                JOIN clients c ON c.id = i.client_id
                LEFT JOIN consents k ON k.client_id = i.client_id AND k.partner_firm_id = i.receiver_firm_id
                      AND k.withdrawn_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)
-              CROSS JOIN LATERAL (SELECT i.introducer_firm_id = $1
-                     OR (k.client_id IS NOT NULL AND i.stage IN
-                         ('accepted', 'introduced', 'meeting_set', 'met', 'engaged', 'not_engaged')) AS open) seal
+              CROSS JOIN LATERAL (SELECT c.erased_at IS NULL AND (i.introducer_firm_id = $1
+                     OR (", $opens, " AND k.id IS NOT NULL AND i.stage IN
+                         ('accepted', 'introduced', 'meeting_set', 'met', 'engaged', 'not_engaged'))) AS open) seal
               CROSS JOIN LATERAL (SELECT i.introducer_firm_id = $1
                      OR i.stage NOT IN ('declined', 'withdrawn', 'expired') AS it) told"
+        )
+    };
+}
+
+/// What is shown to a caller: an introduction as its firm may see it now. Where that tells a receiver
+/// who the client is, the same statement writes it down, for the principal `$3` and the hour `$4`.
+macro_rules! shown {
+    ($before:expr, $source:expr, $which:expr, $order:expr) => {
+        concat!(
+            "WITH ", $before, "seen (", names!(), ", consent_id) AS (", view!($source, "true"), $which, "),
+             disclosed AS (
+               INSERT INTO disclosures (principal_id, client_id, consent_id, hour, introduction_id, firm_id, partner_firm_id, disclosed_at)
+               SELECT $3, client_id, consent_id, $4, id, partner_firm_id, $1, $2 FROM seen WHERE is_open AND NOT is_given
+                   ON CONFLICT DO NOTHING)
+             SELECT ", names!(), " FROM seen", $order
+        )
+    };
+}
+
+/// What is only looked at, to judge what may be done to it: it tells no receiver who the client is, and
+/// so is never an answer to one.
+macro_rules! judged {
+    ($before:expr, $source:expr, $which:expr) => {
+        concat!(
+            "WITH ",
+            $before,
+            "seen (",
+            names!(),
+            ", consent_id) AS (",
+            view!($source, "false"),
+            $which,
+            ")
+             SELECT ",
+            names!(),
+            " FROM seen"
         )
     };
 }
@@ -67,22 +118,16 @@ macro_rules! visible {
     };
 }
 
-type Columns = (
+/// Of the introduction, then of its client.
+type Columns = (IntroductionColumns, ClientColumns);
+
+type IntroductionColumns = (
     SqlUuid,
     Text,
     SqlUuid,
     Bool,
     SqlUuid,
     Text,
-    SqlUuid,
-    Bool,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Text>,
-    Jsonb,
-    Array<Text>,
-    Bool,
     Nullable<Text>,
     Nullable<BigInt>,
     Nullable<Text>,
@@ -94,10 +139,29 @@ type Columns = (
     Nullable<Timestamptz>,
     Nullable<Timestamptz>,
     Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<SqlUuid>,
+    Nullable<Text>,
+    Nullable<SmallInt>,
+    Nullable<Timestamptz>,
+    Bool,
     Array<Text>,
     Timestamptz,
     Timestamptz,
     Integer,
+);
+
+type ClientColumns = (
+    SqlUuid,
+    Bool,
+    Bool,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Jsonb,
+    Array<Text>,
+    Bool,
 );
 
 #[derive(Debug, Queryable)]
@@ -108,15 +172,6 @@ struct IntroductionRow {
     is_given: bool,
     partner_firm_id: Uuid,
     stage: Stage,
-    client_id: Uuid,
-    is_open: bool,
-    name: Option<Name>,
-    email: Option<EmailAddress>,
-    phone: Option<String>,
-    notes: Option<String>,
-    attributes: RawJson,
-    traits: Vec<String>,
-    has_consent: bool,
     summary: Option<String>,
     expected_minor: Option<i64>,
     expected_currency: Option<Currency>,
@@ -126,81 +181,167 @@ struct IntroductionRow {
     reason_note: Option<String>,
     occurred_on: Option<Date>,
     offered_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
     answered_at: Option<Timestamp>,
     closed_at: Option<Timestamp>,
+    previous_id: Option<Uuid>,
+    outcome_words: Option<String>,
+    outcome_rating: Option<i16>,
+    outcome_at: Option<Timestamp>,
+    is_parallel: bool,
     external_ids: ExternalIds,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i32,
 }
 
-impl From<IntroductionRow> for Introduction {
-    fn from(row: IntroductionRow) -> Self {
-        let client = IntroducedClient {
-            id: row.is_given.then_some(row.client_id),
-            sealed: !row.is_open,
-            name: row.name,
-            email: row.email,
-            phone: row.phone,
-            notes: row.notes,
-            attributes: row.attributes,
-            traits: row.traits,
-        };
+#[derive(Debug, Queryable)]
+struct ClientRow {
+    client_id: Uuid,
+    is_open: bool,
+    is_erased: bool,
+    name: Option<Name>,
+    email: Option<EmailAddress>,
+    phone: Option<String>,
+    notes: Option<String>,
+    attributes: RawJson,
+    traits: Vec<String>,
+    has_consent: bool,
+}
+
+type Row = (IntroductionRow, ClientRow);
+
+fn introduction((row, client): Row) -> Introduction {
+    let has_consent = client.has_consent;
+    let client = IntroducedClient {
+        id: row.is_given.then_some(client.client_id),
+        sealed: !client.is_open,
+        erased: client.is_erased,
+        name: client.name,
+        email: client.email,
+        phone: client.phone,
+        notes: client.notes,
+        attributes: client.attributes,
+        traits: client.traits,
+    };
+    let outcome = row
+        .outcome_words
+        .zip(row.outcome_at)
+        .map(|(words, recorded_at)| ClientOutcome {
+            words,
+            rating: row.outcome_rating,
+            recorded_at,
+        });
+    let took = row.offered_at.zip(row.answered_at);
+    Introduction {
+        id: row.id,
+        reference: row.reference,
+        partnership_id: row.partnership_id,
+        direction: if row.is_given {
+            Direction::Given
+        } else {
+            Direction::Received
+        },
+        stage: row.stage,
+        client,
+        has_consent,
+        summary: row.summary,
+        expected_value: Money::from_columns(row.expected_minor, row.expected_currency),
+        realised_value: Money::from_columns(row.realised_minor, row.realised_currency),
+        reason: row.reason,
+        reason_note: row.reason_note,
+        occurred_on: row.occurred_on,
+        offered_at: row.offered_at,
+        expires_at: row.expires_at,
+        answered_at: row.answered_at,
+        first_answer_seconds: took
+            .map(|(offered, answered)| answered.as_second() - offered.as_second()),
+        closed_at: row.closed_at,
+        previous_id: row.previous_id,
+        outcome,
+        warnings: row
+            .is_parallel
+            .then_some(IntroductionWarning::ParallelPartner)
+            .into_iter()
+            .collect(),
+        external_ids: row.external_ids,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        version: row.version,
+        partner_firm_id: row.partner_firm_id,
+    }
+}
+
+/// Who is shown something: the disclosure log says so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Viewer {
+    pub firm_id: Uuid,
+    pub principal_id: Uuid,
+    pub now: Timestamp,
+}
+
+impl Viewer {
+    pub fn new(caller: &Caller, now: Timestamp) -> Self {
         Self {
-            id: row.id,
-            reference: row.reference,
-            partnership_id: row.partnership_id,
-            direction: if row.is_given {
-                Direction::Given
-            } else {
-                Direction::Received
-            },
-            stage: row.stage,
-            client,
-            has_consent: row.has_consent,
-            summary: row.summary,
-            expected_value: Money::from_columns(row.expected_minor, row.expected_currency),
-            realised_value: Money::from_columns(row.realised_minor, row.realised_currency),
-            reason: row.reason,
-            reason_note: row.reason_note,
-            occurred_on: row.occurred_on,
-            offered_at: row.offered_at,
-            answered_at: row.answered_at,
-            closed_at: row.closed_at,
-            external_ids: row.external_ids,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            version: row.version,
-            partner_firm_id: row.partner_firm_id,
+            firm_id: caller.firm_id,
+            principal_id: caller.actor_id(),
+            now,
         }
+    }
+
+    /// The hour, in UTC.
+    fn hour(self) -> Timestamp {
+        self.now
+            .plus_seconds(-(self.now.as_second() % 3600))
+            .whole_second()
     }
 }
 
 statement! {
-    Find { firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, id: Uuid => SqlUuid } -> Columns,
-    concat!(view!("introductions"), " WHERE i.id = $3 AND ", visible!())
+    Find { firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz, id: Uuid => SqlUuid } -> Columns,
+    shown!("", "introductions", concat!(" WHERE i.id = $5 AND ", visible!()), "")
 }
 
-pub(super) async fn find(
+/// One, to be shown.
+pub(super) async fn find(conn: &Conn, viewer: Viewer, id: Uuid) -> ApiResult<Option<Introduction>> {
+    let find = Find {
+        firm_id: viewer.firm_id,
+        now: viewer.now,
+        principal_id: viewer.principal_id,
+        hour: viewer.hour(),
+        id,
+    };
+    let row: Option<Row> = find.get_result(&mut &*conn).await.optional()?;
+    Ok(row.map(introduction))
+}
+
+statement! {
+    Judge { firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, id: Uuid => SqlUuid } -> Columns,
+    judged!("", "introductions", concat!(" WHERE i.id = $3 AND ", visible!()))
+}
+
+/// One, to be judged; a receiver is not told who the client is.
+pub(super) async fn judge(
     conn: &Conn,
     firm_id: Uuid,
     id: Uuid,
     now: Timestamp,
 ) -> ApiResult<Option<Introduction>> {
-    let row: Option<IntroductionRow> = Find { firm_id, now, id }
+    let row: Option<Row> = Judge { firm_id, now, id }
         .get_result(&mut &*conn)
         .await
         .optional()?;
-    Ok(row.map(Introduction::from))
+    Ok(row.map(introduction))
 }
 
 statement! {
     FindByExternalId<'a> {
-        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, system: &'a SystemName => Text, external_id: &'a ExternalId => Text,
+        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz,
+        system: &'a SystemName => Text, external_id: &'a ExternalId => Text,
     } -> Columns,
-    concat!(view!("introductions"),
-        " WHERE i.id = (SELECT e.introduction_id FROM introduction_external_ids e
-                         WHERE e.firm_id = $1 AND e.system = $3 AND e.external_id = $4) AND ", visible!())
+    shown!("", "introductions",
+        concat!(" WHERE i.id = (SELECT e.introduction_id FROM introduction_external_ids e
+                                 WHERE e.firm_id = $1 AND e.system = $5 AND e.external_id = $6) AND ", visible!()), "")
 }
 
 /// Which introductions.
@@ -217,13 +358,14 @@ pub(super) struct ListFilter {
 /// order of their own index, and only as many as the page needs.
 pub(super) async fn list(
     conn: &Conn,
-    firm_id: Uuid,
+    viewer: Viewer,
     filter: ListFilter,
-    now: Timestamp,
 ) -> ApiResult<Vec<Introduction>> {
     let mut query = Assembled::<Columns>::new();
-    query.bind(Bind::Uuid(firm_id));
-    query.bind(Bind::Timestamp(now));
+    query.bind(Bind::Uuid(viewer.firm_id));
+    query.bind(Bind::Timestamp(viewer.now));
+    query.bind(Bind::Uuid(viewer.principal_id));
+    query.bind(Bind::Timestamp(viewer.hour()));
     let mut also = String::new();
     if let Some(partnership_id) = filter.partnership_id {
         also.push_str(&format!(
@@ -253,14 +395,15 @@ pub(super) async fn list(
         Some(Direction::Received) => received,
         None => format!("({given} UNION ALL {received} ORDER BY id DESC LIMIT {rows})"),
     };
-    let (before, after) = view!("\u{1}").split_once('\u{1}').unwrap_or_default();
-    let query = query
-        .sql(before)
-        .sql(&source)
-        .sql(after)
-        .sql(&format!(" ORDER BY i.id DESC LIMIT {rows}"));
-    let rows: Vec<IntroductionRow> = query.load(&mut &*conn).await?;
-    Ok(rows.into_iter().map(Introduction::from).collect())
+    // The page is put in where a mark stands in the text.
+    let whole = shown!("", "\u{1}", "\u{2}", "\u{3}");
+    let order = format!(" ORDER BY id DESC LIMIT {rows}");
+    let whole = whole
+        .replace('\u{1}', &source)
+        .replace('\u{2}', "")
+        .replace('\u{3}', &order);
+    let rows: Vec<Row> = query.sql(&whole).load(&mut &*conn).await?;
+    Ok(rows.into_iter().map(introduction).collect())
 }
 
 /// What is drafted.
@@ -272,6 +415,7 @@ pub(super) struct Draft<'a> {
     pub reference: &'a str,
     pub summary: Option<&'a str>,
     pub expected: Option<&'a Money>,
+    pub previous_id: Option<Uuid>,
 }
 
 statement! {
@@ -281,18 +425,19 @@ statement! {
         receiver_firm_id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, reference: &'a str => Text,
         summary: Option<&'a str> => Nullable<Text>, expected_minor: Option<i64> => Nullable<BigInt>,
         expected_currency: Option<&'a Currency> => Nullable<Text>, today: Date => SqlDate, actor_id: Uuid => SqlUuid,
+        previous_id: Option<Uuid> => Nullable<SqlUuid>,
     } -> Columns,
-    concat!(
-        "WITH made AS (
+    judged!(
+        "made AS (
            INSERT INTO introductions (id, partnership_id, introducer_firm_id, receiver_firm_id, client_id, reference, stage,
-                                      summary, expected_minor, expected_currency, occurred_on, created_at, updated_at)
-           SELECT $3, $4, $1, $5, o.id, $7, 'draft', $8, $9, $10, $11, $2, $2
-             FROM clients o WHERE o.id = $6 AND o.firm_id = $1
+                                      summary, expected_minor, expected_currency, occurred_on, previous_id, created_at, updated_at)
+           SELECT $3, $4, $1, $5, o.id, $7, 'draft', $8, $9, $10, $11, $13, $2, $2
+             FROM clients o WHERE o.id = $6 AND o.firm_id = $1 AND o.erased_at IS NULL FOR SHARE
            RETURNING *),
-         told AS (
+         kept AS (
            INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at)
-           SELECT id, version, stage, $11, $1, $12, $2 FROM made) ",
-        view!("made")
+           SELECT id, version, stage, $11, $1, $12, $2 FROM made), ",
+        "made", ""
     )
 }
 
@@ -317,9 +462,10 @@ pub(super) async fn insert(
         expected_currency: draft.expected.map(|money| &money.currency),
         today,
         actor_id: caller.actor_id(),
+        previous_id: draft.previous_id,
     };
-    let row: Option<IntroductionRow> = insert.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(Introduction::from))
+    let row: Option<Row> = insert.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(introduction))
 }
 
 statement! {
@@ -328,15 +474,15 @@ statement! {
         summary: Option<&'a str> => Nullable<Text>, expected_minor: Option<i64> => Nullable<BigInt>,
         expected_currency: Option<&'a Currency> => Nullable<Text>,
     } -> Columns,
-    concat!(
-        "WITH made AS (
+    judged!(
+        "made AS (
            UPDATE introductions
               SET summary = $5, expected_minor = $6, expected_currency = $7, updated_at = $2, version = version + 1
             WHERE id = $3 AND introducer_firm_id = $1 AND ($4 IS NULL OR version = $4)
               AND stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')
               AND (summary, expected_minor, expected_currency) IS DISTINCT FROM ($5, $6, $7)
-            RETURNING *) ",
-        view!("made")
+            RETURNING *), ",
+        "made", ""
     )
 }
 
@@ -362,8 +508,8 @@ pub(super) async fn edit(
         expected_minor,
         expected_currency,
     };
-    let row: Option<IntroductionRow> = edit.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(Introduction::from))
+    let row: Option<Row> = edit.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(introduction))
 }
 
 /// What is known of a move along an arrow.
@@ -374,52 +520,61 @@ pub(super) struct Step<'a> {
     pub reason: Option<ReasonCode>,
     pub reason_note: Option<&'a str>,
     pub realised: Option<&'a Money>,
+    pub expires_at: Option<Timestamp>,
 }
 
 statement! {
     Advance<'a> {
-        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, id: Uuid => SqlUuid, from: Vec<Stage> => Array<Text>, to: Stage => Text,
+        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz,
+        id: Uuid => SqlUuid, from: Vec<Stage> => Array<Text>, to: Stage => Text,
         needs_active: bool => Bool, needs_consent: bool => Bool, occurred_on: Date => SqlDate,
         reason: Option<ReasonCode> => Nullable<Text>, reason_note: Option<&'a str> => Nullable<Text>,
         realised_minor: Option<i64> => Nullable<BigInt>, realised_currency: Option<&'a Currency> => Nullable<Text>,
-        actor_id: Uuid => SqlUuid,
+        expires_at: Option<Timestamp> => Nullable<Timestamptz>,
     } -> Columns,
-    concat!(
-        "WITH made AS (
+    shown!(
+        concat!("old AS (
+           SELECT i.* FROM introductions i
+            WHERE i.id = $5 AND ", visible!(), " AND i.stage = ANY($6)
+              AND (i.stage <> 'offered' OR $7 = 'withdrawn' OR i.expires_at IS NULL OR i.expires_at > $2) FOR UPDATE),
+         made AS (
            UPDATE introductions i
-              SET stage = $5, occurred_on = $8, reason = $9, reason_note = $10,
-                  realised_minor = coalesce($11, i.realised_minor), realised_currency = coalesce($12, i.realised_currency),
-                  offered_at = CASE WHEN $5 = 'offered' THEN $2 ELSE i.offered_at END,
-                  answered_at = CASE WHEN $5 IN ('accepted', 'declined') THEN coalesce(i.answered_at, $2) ELSE i.answered_at END,
-                  closed_at = CASE WHEN $5 IN ('engaged', 'not_engaged', 'declined', 'withdrawn') THEN $2 END,
-                  updated_at = $2, version = version + 1
-            WHERE i.id = $3 AND ", visible!(), " AND i.stage = ANY($4)
-              AND (NOT $6 OR EXISTS (SELECT FROM partnerships p WHERE p.id = i.partnership_id AND p.state = 'active' FOR SHARE))
-              AND (NOT $7 OR EXISTS (
+              SET stage = $7, occurred_on = $10, reason = $11, reason_note = $12,
+                  realised_minor = coalesce($13, i.realised_minor), realised_currency = coalesce($14, i.realised_currency),
+                  offered_at = CASE WHEN $7 = 'offered' THEN $2 ELSE i.offered_at END,
+                  expires_at = CASE WHEN $7 = 'offered' THEN $15 ELSE i.expires_at END,
+                  answered_at = CASE WHEN $7 IN ('accepted', 'declined') THEN coalesce(i.answered_at, $2) ELSE i.answered_at END,
+                  closed_at = CASE WHEN $7 IN ('engaged', 'not_engaged', 'declined', 'withdrawn') THEN $2 END,
+                  updated_at = $2, version = i.version + 1
+             FROM old
+            WHERE i.id = old.id
+              AND (NOT $8 OR EXISTS (SELECT FROM partnerships p WHERE p.id = i.partnership_id AND p.state = 'active' FOR SHARE))
+              AND (NOT $9 OR EXISTS (
                     SELECT FROM consents k
                      WHERE k.client_id = i.client_id AND k.partner_firm_id = i.receiver_firm_id
                        AND k.withdrawn_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) FOR SHARE))
-            RETURNING *),
-         told AS (
+            RETURNING i.*),
+         kept AS (
            INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, reason, reason_note,
-                                            recorded_by_firm_id, recorded_by, recorded_at)
-           SELECT id, version, stage, $8, $9, $10, $1, $13, $2 FROM made) ",
-        view!("made")
+                                            recorded_by_firm_id, recorded_by, recorded_at, came_from)
+           SELECT made.id, made.version, made.stage, $10, $11, $12, $1, $3, $2, old.stage FROM made JOIN old USING (id)), "),
+        "made", "", ""
     )
 }
 
-/// Moves an introduction along an arrow; `None` when the arrow does not lead from where it stands,
-/// the partnership is not active or consent is missing, as the verb needs them.
+/// Moves an introduction along an arrow; `None` when the arrow does not lead from where it stands, the
+/// offer has run out, the partnership is not active or consent is missing, as the verb needs them.
 pub(super) async fn advance(
     tx: &Tx,
-    caller: &Caller,
+    viewer: Viewer,
     step: &Step<'_>,
-    now: Timestamp,
 ) -> ApiResult<Option<Introduction>> {
     let (from, to) = step.verb.arrow();
     let advance = Advance {
-        firm_id: caller.firm_id,
-        now,
+        firm_id: viewer.firm_id,
+        now: viewer.now,
+        principal_id: viewer.principal_id,
+        hour: viewer.hour(),
         id: step.id,
         from: from.to_vec(),
         to,
@@ -430,13 +585,228 @@ pub(super) async fn advance(
         reason_note: step.reason_note,
         realised_minor: step.realised.map(|money| money.amount_minor),
         realised_currency: step.realised.map(|money| &money.currency),
-        actor_id: caller.actor_id(),
+        expires_at: step.expires_at,
     };
-    let row: Option<IntroductionRow> = advance.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(Introduction::from))
+    let row: Option<Row> = advance.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(introduction))
 }
 
-/// An introduction that ended with its partnership.
+/// A stage in the history, as far as a correction needs it.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub(super) struct Report {
+    pub version: i32,
+    pub stage: Stage,
+    pub came_from: Option<Stage>,
+    pub reported_by_firm_id: Uuid,
+}
+
+statement! {
+    HoldReport { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> (Integer, Text, Nullable<Text>, SqlUuid),
+    concat!(
+        "WITH held AS (SELECT i.id FROM introductions i WHERE i.id = $2 AND ", visible!(), " FOR UPDATE)
+         SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
+           FROM held JOIN introduction_stages s ON s.introduction_id = held.id ORDER BY s.version DESC LIMIT 1"
+    )
+}
+
+/// The report of the present stage, which stays so until the transaction ends.
+pub(super) async fn hold_report(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Report>> {
+    Ok(HoldReport { firm_id, id }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
+}
+
+statement! {
+    FindReport { id: Uuid => SqlUuid, stage: Stage => Text, before: i32 => Integer } -> (Integer, Text, Nullable<Text>, SqlUuid),
+    "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
+       FROM introduction_stages s
+      WHERE s.introduction_id = $1 AND s.stage = $2 AND s.version < $3 ORDER BY s.version DESC LIMIT 1"
+}
+
+/// The report by which an introduction came to a stage before a version.
+pub(super) async fn find_report(
+    tx: &Tx,
+    id: Uuid,
+    stage: Stage,
+    before: i32,
+) -> ApiResult<Option<Report>> {
+    Ok(FindReport { id, stage, before }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
+}
+
+/// What replaces a report.
+pub(super) struct Correction<'a> {
+    pub id: Uuid,
+    pub corrects: i32,
+    pub to: Stage,
+    pub came_from: Option<Stage>,
+    pub reported_by_firm_id: Uuid,
+    pub needs_consent: bool,
+    pub occurred_on: Date,
+    pub reason: Option<ReasonCode>,
+    pub reason_note: Option<&'a str>,
+    pub realised: Option<&'a Money>,
+    pub correction_reason: &'a str,
+}
+
+statement! {
+    Correct<'a> {
+        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz,
+        id: Uuid => SqlUuid, to: Stage => Text, needs_consent: bool => Bool, occurred_on: Date => SqlDate,
+        reason: Option<ReasonCode> => Nullable<Text>, reason_note: Option<&'a str> => Nullable<Text>,
+        realised_minor: Option<i64> => Nullable<BigInt>, realised_currency: Option<&'a Currency> => Nullable<Text>,
+        corrects: i32 => Integer, came_from: Option<Stage> => Nullable<Text>, reported_by_firm_id: Uuid => SqlUuid,
+        correction_reason: &'a str => Text,
+    } -> Columns,
+    shown!(
+        concat!("made AS (
+           UPDATE introductions i
+              SET stage = $6, occurred_on = $8, reason = $9, reason_note = $10, realised_minor = $11, realised_currency = $12,
+                  closed_at = CASE WHEN $6 IN ('engaged', 'not_engaged') THEN $2 END, updated_at = $2, version = i.version + 1
+            WHERE i.id = $5 AND ", visible!(), "
+              AND (NOT $7 OR EXISTS (
+                    SELECT FROM consents k
+                     WHERE k.client_id = i.client_id AND k.partner_firm_id = i.receiver_firm_id
+                       AND k.withdrawn_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) FOR SHARE))
+            RETURNING i.*),
+         kept AS (
+           INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, reason, reason_note,
+                                            recorded_by_firm_id, recorded_by, recorded_at, came_from,
+                                            reported_by_firm_id, corrects, correction_reason)
+           SELECT id, version, stage, $8, $9, $10, $1, $3, $2, $14, $15, $13, $16 FROM made), "),
+        "made", "", ""
+    )
+}
+
+/// Replaces the report of the present stage, which is held; `None` when consent is missing.
+pub(super) async fn correct(
+    tx: &Tx,
+    viewer: Viewer,
+    correction: &Correction<'_>,
+) -> ApiResult<Option<Introduction>> {
+    let correct = Correct {
+        firm_id: viewer.firm_id,
+        now: viewer.now,
+        principal_id: viewer.principal_id,
+        hour: viewer.hour(),
+        id: correction.id,
+        to: correction.to,
+        needs_consent: correction.needs_consent,
+        occurred_on: correction.occurred_on,
+        reason: correction.reason,
+        reason_note: correction.reason_note,
+        realised_minor: correction.realised.map(|money| money.amount_minor),
+        realised_currency: correction.realised.map(|money| &money.currency),
+        corrects: correction.corrects,
+        came_from: correction.came_from,
+        reported_by_firm_id: correction.reported_by_firm_id,
+        correction_reason: correction.correction_reason,
+    };
+    let row: Option<Row> = correct.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(introduction))
+}
+
+statement! {
+    SetOutcome<'a> {
+        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz,
+        id: Uuid => SqlUuid, words: &'a str => Text, rating: Option<i16> => Nullable<SmallInt>,
+    } -> Columns,
+    shown!(
+        "made AS (
+           UPDATE introductions SET outcome_words = $6, outcome_rating = $7, outcome_at = $2, updated_at = $2, version = version + 1
+            WHERE id = $5 AND receiver_firm_id = $1 AND stage IN ('met', 'engaged', 'not_engaged')
+            RETURNING *), ",
+        "made", "", ""
+    )
+}
+
+/// Records what became of the client; `None` when it has not come so far.
+pub(super) async fn set_outcome(
+    tx: &Tx,
+    viewer: Viewer,
+    id: Uuid,
+    (words, rating): (&str, Option<i16>),
+) -> ApiResult<Option<Introduction>> {
+    let set = SetOutcome {
+        firm_id: viewer.firm_id,
+        now: viewer.now,
+        principal_id: viewer.principal_id,
+        hour: viewer.hour(),
+        id,
+        words,
+        rating,
+    };
+    let row: Option<Row> = set.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(introduction))
+}
+
+statement! {
+    IsPrevious { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, receiver_firm_id: Uuid => SqlUuid } -> Bool,
+    "SELECT EXISTS (SELECT FROM introductions
+                     WHERE id = $2 AND introducer_firm_id = $1 AND client_id = $3 AND receiver_firm_id = $4 AND closed_at IS NOT NULL)"
+}
+
+/// Whether it is a closed introduction of this client by this firm to the other.
+pub(super) async fn is_previous(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    (client_id, receiver_firm_id): (Uuid, Uuid),
+) -> ApiResult<bool> {
+    let is = IsPrevious {
+        firm_id,
+        id,
+        client_id,
+        receiver_firm_id,
+    };
+    Ok(is.get_result(&mut &**tx).await?)
+}
+
+/// An offer whose time has run out, and the zone of the firm that made it.
+#[derive(Debug, Queryable)]
+pub(super) struct Due {
+    pub id: Uuid,
+    pub zone: TimeZone,
+}
+
+statement! {
+    ListDue { now: Timestamp => Timestamptz, rows: i64 => BigInt } -> (SqlUuid, Text),
+    "SELECT i.id, f.time_zone FROM introductions i JOIN firms f ON f.id = i.introducer_firm_id
+      WHERE i.stage = 'offered' AND i.expires_at <= $1 ORDER BY i.expires_at LIMIT $2 FOR UPDATE OF i SKIP LOCKED"
+}
+
+/// Offers whose time has run out; another replica that looks meanwhile gets others.
+pub(super) async fn list_due(tx: &Tx, now: Timestamp, rows: i64) -> ApiResult<Vec<Due>> {
+    Ok(ListDue { now, rows }.load(&mut &**tx).await?)
+}
+
+statement! {
+    Expire<'a> { ids: &'a [Uuid] => Array<SqlUuid>, dates: &'a [Date] => Array<SqlDate>, now: Timestamp => Timestamptz }
+        -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
+    "WITH ended AS (
+       UPDATE introductions i SET stage = 'expired', occurred_on = due.today, closed_at = $3, updated_at = $3, version = i.version + 1
+         FROM unnest($1, $2) due (id, today) WHERE i.id = due.id AND i.stage = 'offered' RETURNING i.*),
+     kept AS (
+       INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at, came_from)
+       SELECT id, version, stage, occurred_on, introducer_firm_id, NULL, $3, 'offered' FROM ended)
+     SELECT id, version, introducer_firm_id, receiver_firm_id, true, partnership_id FROM ended ORDER BY id"
+}
+
+/// Closes offers that nobody answered in time.
+pub(super) async fn expire(tx: &Tx, due: &[(Uuid, Date)], now: Timestamp) -> ApiResult<Vec<Ended>> {
+    let (ids, dates): (Vec<Uuid>, Vec<Date>) = due.iter().copied().unzip();
+    let expire = Expire {
+        ids: &ids,
+        dates: &dates,
+        now,
+    };
+    Ok(expire.load(&mut &**tx).await?)
+}
+
+/// An introduction that ended, or was erased, with what it belongs to.
 #[derive(Debug, Queryable)]
 pub(super) struct Ended {
     pub id: Uuid,
@@ -444,19 +814,20 @@ pub(super) struct Ended {
     pub introducer_firm_id: Uuid,
     pub receiver_firm_id: Uuid,
     pub was_offered: bool,
+    pub partnership_id: Uuid,
 }
 
 statement! {
     WithdrawOpen {
         partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, actor_id: Uuid => SqlUuid, today: Date => SqlDate, now: Timestamp => Timestamptz,
-    } -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool),
+    } -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
     "WITH ended AS (
        UPDATE introductions SET stage = 'withdrawn', occurred_on = $4, closed_at = $5, updated_at = $5, version = version + 1
         WHERE partnership_id = $1 AND stage IN ('draft', 'offered') RETURNING *),
-     told AS (
-       INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at)
-       SELECT id, version, stage, $4, $2, $3, $5 FROM ended)
-     SELECT id, version, introducer_firm_id, receiver_firm_id, offered_at IS NOT NULL FROM ended ORDER BY id"
+     kept AS (
+       INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at, came_from)
+       SELECT id, version, stage, $4, $2, $3, $5, CASE WHEN offered_at IS NULL THEN 'draft' ELSE 'offered' END FROM ended)
+     SELECT id, version, introducer_firm_id, receiver_firm_id, offered_at IS NOT NULL, partnership_id FROM ended ORDER BY id"
 }
 
 /// Withdraws a partnership's drafts and open offers.
@@ -523,19 +894,39 @@ pub(super) async fn insert_external_id(
 
 pub(super) async fn find_by_external_id(
     conn: &Conn,
-    firm_id: Uuid,
+    viewer: Viewer,
     system: &SystemName,
     external_id: &ExternalId,
-    now: Timestamp,
 ) -> ApiResult<Option<Introduction>> {
     let find = FindByExternalId {
-        firm_id,
-        now,
+        firm_id: viewer.firm_id,
+        now: viewer.now,
+        principal_id: viewer.principal_id,
+        hour: viewer.hour(),
         system,
         external_id,
     };
-    let row: Option<IntroductionRow> = find.get_result(&mut &*conn).await.optional()?;
-    Ok(row.map(Introduction::from))
+    let row: Option<Row> = find.get_result(&mut &*conn).await.optional()?;
+    Ok(row.map(introduction))
+}
+
+statement! {
+    RemoveExternalId<'a> { firm_id: Uuid => SqlUuid, introduction_id: Uuid => SqlUuid, system: &'a SystemName => Text } -> (),
+    "DELETE FROM introduction_external_ids WHERE firm_id = $1 AND introduction_id = $2 AND system = $3"
+}
+
+/// Forgets the firm's id of an introduction in a system; gives whether there was one.
+pub(super) async fn remove_external_id(
+    tx: &Tx,
+    (firm_id, introduction_id): (Uuid, Uuid),
+    system: &SystemName,
+) -> ApiResult<bool> {
+    let remove = RemoveExternalId {
+        firm_id,
+        introduction_id,
+        system,
+    };
+    Ok(remove.execute(&mut &**tx).await? > 0)
 }
 
 #[derive(Debug, Queryable)]
@@ -545,14 +936,17 @@ struct StageRow {
     reason: Option<ReasonCode>,
     reason_note: Option<String>,
     recorded_by_firm_id: Uuid,
+    recorded_by: Option<Uuid>,
     recorded_at: Timestamp,
     version: i32,
+    corrects: Option<i32>,
+    correction_reason: Option<String>,
 }
 
 statement! {
     ListStages { introduction_id: Uuid => SqlUuid, with_drafts: bool => Bool, after: i32 => Integer, rows: i64 => BigInt }
-        -> (Text, SqlDate, Nullable<Text>, Nullable<Text>, SqlUuid, Timestamptz, Integer),
-    "SELECT stage, occurred_on, reason, reason_note, recorded_by_firm_id, recorded_at, version
+        -> (Text, SqlDate, Nullable<Text>, Nullable<Text>, SqlUuid, Nullable<SqlUuid>, Timestamptz, Integer, Nullable<Integer>, Nullable<Text>),
+    "SELECT stage, occurred_on, reason, reason_note, recorded_by_firm_id, recorded_by, recorded_at, version, corrects, correction_reason
        FROM introduction_stages
       WHERE introduction_id = $1 AND ($2 OR stage <> 'draft') AND version > $3 ORDER BY version LIMIT $4"
 }
@@ -572,27 +966,96 @@ pub(super) async fn list_stages(
         rows,
     };
     let rows: Vec<StageRow> = list.load(&mut &*conn).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let StageRow {
-                stage,
-                occurred_on,
-                reason,
-                reason_note,
-                recorded_by_firm_id,
-                recorded_at,
-                version,
-            } = row;
-            StageRecord {
-                stage,
-                occurred_on,
-                reason,
-                reason_note,
-                recorded_by_firm_id,
-                recorded_at,
-                version,
-            }
-        })
-        .collect())
+    let shown = |row: StageRow| StageRecord {
+        stage: row.stage,
+        occurred_on: row.occurred_on,
+        reason: row.reason,
+        reason_note: row.reason_note,
+        recorded_by_firm_id: row.recorded_by_firm_id,
+        recorded_by: row.recorded_by,
+        recorded_at: row.recorded_at,
+        version: row.version,
+        corrects: row.corrects,
+        correction_reason: row.correction_reason,
+    };
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+statement! {
+    /// Closes what is open and takes out every word; what is counted stays.
+    EraseClient { client_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, actor_id: Option<Uuid> => Nullable<SqlUuid>, today: Date => SqlDate, now: Timestamp => Timestamptz }
+        -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
+    "WITH old AS (SELECT id, stage FROM introductions WHERE client_id = $1 FOR UPDATE),
+     erased AS (
+       UPDATE introductions i
+          SET summary = NULL, reason_note = NULL, outcome_words = CASE WHEN outcome_words IS NOT NULL THEN '[erased]' END,
+              stage = CASE WHEN i.closed_at IS NULL THEN 'withdrawn' ELSE i.stage END,
+              occurred_on = CASE WHEN i.closed_at IS NULL THEN $4 ELSE i.occurred_on END,
+              closed_at = coalesce(i.closed_at, $5), updated_at = $5, version = i.version + 1
+         FROM old WHERE i.id = old.id RETURNING i.*),
+     unsaid AS (
+       UPDATE introduction_stages s
+          SET reason_note = NULL, correction_reason = CASE WHEN correction_reason IS NOT NULL THEN '[erased]' END
+         FROM old WHERE s.introduction_id = old.id AND (s.reason_note IS NOT NULL OR s.correction_reason IS NOT NULL)),
+     nameless AS (DELETE FROM introduction_external_ids x USING old WHERE x.introduction_id = old.id),
+     kept AS (
+       INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at, came_from)
+       SELECT e.id, e.version, 'withdrawn', $4, $2, $3, $5, old.stage FROM erased e JOIN old USING (id)
+        WHERE old.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met'))
+     SELECT id, version, introducer_firm_id, receiver_firm_id, offered_at IS NOT NULL, partnership_id FROM erased ORDER BY id"
+}
+
+/// Takes a client out of its introductions; gives which were touched.
+pub(super) async fn erase_client(
+    tx: &Tx,
+    (client_id, firm_id, actor_id): (Uuid, Uuid, Option<Uuid>),
+    today: Date,
+    now: Timestamp,
+) -> ApiResult<Vec<Ended>> {
+    let erase = EraseClient {
+        client_id,
+        firm_id,
+        actor_id,
+        today,
+        now,
+    };
+    Ok(erase.load(&mut &**tx).await?)
+}
+
+statement! {
+    Redact<'a> { firm_id: Uuid => SqlUuid, pattern: &'a str => Text, now: Timestamp => Timestamptz }
+        -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
+    "WITH named AS (
+       SELECT i.id FROM introductions i
+        WHERE $1 IN (i.introducer_firm_id, i.receiver_firm_id)
+          AND (i.summary ~* $2 OR i.reason_note ~* $2 OR i.outcome_words ~* $2
+               OR EXISTS (SELECT FROM introduction_stages s
+                           WHERE s.introduction_id = i.id AND (s.reason_note ~* $2 OR s.correction_reason ~* $2)))),
+     unsaid AS (
+       UPDATE introduction_stages s
+          SET reason_note = regexp_replace(s.reason_note, $2, '[erased]', 'gi'),
+              correction_reason = regexp_replace(s.correction_reason, $2, '[erased]', 'gi')
+         FROM named WHERE s.introduction_id = named.id),
+     made AS (
+       UPDATE introductions i
+          SET summary = regexp_replace(i.summary, $2, '[erased]', 'gi'), reason_note = regexp_replace(i.reason_note, $2, '[erased]', 'gi'),
+              outcome_words = regexp_replace(i.outcome_words, $2, '[erased]', 'gi'), updated_at = $3, version = i.version + 1
+         FROM named WHERE i.id = named.id RETURNING i.*)
+     SELECT id, version, introducer_firm_id, receiver_firm_id, offered_at IS NOT NULL, partnership_id FROM made ORDER BY id"
+}
+
+/// Takes a name out of what was written in a firm's other introductions; gives which were touched.
+pub(super) async fn redact(
+    tx: &Tx,
+    firm_id: Uuid,
+    pattern: &str,
+    now: Timestamp,
+) -> ApiResult<Vec<Ended>> {
+    Ok(Redact {
+        firm_id,
+        pattern,
+        now,
+    }
+    .load(&mut &**tx)
+    .await?)
 }

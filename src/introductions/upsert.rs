@@ -45,6 +45,8 @@ pub struct PutIntroduction {
     pub summary: Option<String>,
     /// What you expect it to be worth.
     pub expected_value: Option<Money>,
+    /// For a new one: the closed introduction of this client to the same partner that it follows.
+    pub previous_id: Option<Uuid>,
 }
 
 /// Create or replace an introduction by external id.
@@ -83,8 +85,8 @@ async fn upsert(
     body: &PutIntroduction,
 ) -> ApiResult<(Introduction, Outcome)> {
     let (firm_id, now) = (caller.firm_id, app.clock.now());
-    let found =
-        store::find_by_external_id(tx, firm_id, &place.system, &place.external_id, now).await?;
+    let viewer = store::Viewer::new(caller, now);
+    let found = store::find_by_external_id(tx, viewer, &place.system, &place.external_id).await?;
     let Some(current) = found else {
         return insert(tx, app, caller, place, body).await;
     };
@@ -105,7 +107,7 @@ async fn upsert(
     }
     let Some(changed) = store::edit(tx, firm_id, (current.id, None), content, now).await? else {
         // It is closed, or another request has just made it like this.
-        let current = store::find(tx, firm_id, current.id, now)
+        let current = store::judge(tx, firm_id, current.id, now)
             .await?
             .ok_or_else(Problem::not_found)?;
         return if content == (current.summary.as_deref(), current.expected_value.as_ref()) {
@@ -139,10 +141,11 @@ async fn insert(
         client_id: body.client_id,
         summary: body.summary.clone(),
         expected_value: body.expected_value.clone(),
+        previous_id: body.previous_id,
     };
     let made = draft(tx, app, caller, &party, &new).await?;
     store::insert_external_id(tx, (firm_id, made.id), &place.system, &place.external_id).await?;
-    let made = store::find(tx, firm_id, made.id, now)
+    let made = store::judge(tx, firm_id, made.id, now)
         .await?
         .unwrap_or(made);
     Ok((made, Outcome::Created))

@@ -74,6 +74,12 @@ impl Timestamp {
         )
     }
 
+    /// The instant without its fraction of a second.
+    #[must_use]
+    pub fn whole_second(self) -> Self {
+        Self::from_microsecond(self.as_second().saturating_mul(1_000_000))
+    }
+
     /// The calendar date that a wall calendar in the zone shows at this instant.
     pub fn date_in(self, zone: &TimeZone) -> Date {
         Date(self.0.to_zoned(zone.resolve()).date())

@@ -6,16 +6,17 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::ended::tell;
 use crate::clients::get::ClientPath;
 use crate::clients::model::{Client, Consent, ConsentMethod};
-use crate::clients::{events, policy, store};
+use crate::clients::{policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ALREADY_EXISTS, ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, Shown};
 use crate::platform::values::{Date, Timestamp};
-use crate::{changes, firms, parties};
+use crate::{firms, parties};
 
 pub struct RecordConsent;
 
@@ -138,8 +139,6 @@ async fn record(
         recorded_by: caller.actor_id(),
     };
     let consent = store::insert_consent(tx, new, now).await?;
-    for seen in store::touched(tx, client_id, party.them).await? {
-        changes::record(tx, events::seal_changed(caller, &seen, now)).await?;
-    }
+    tell(tx, caller, &consent, "created", now).await?;
     Ok(consent)
 }

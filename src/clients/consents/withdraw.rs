@@ -3,9 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::post;
 
+use super::ended::tell;
 use super::get::ConsentPath;
-use crate::changes;
-use crate::clients::{Consent, events, policy, store};
+use crate::clients::{Consent, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::{ApiResult, Problem};
@@ -40,9 +40,7 @@ pub async fn withdraw_consent(
         .once(StatusCode::OK, async |tx| {
             let withdrawn = store::withdraw_consent(tx, caller.firm_id, consent.id, now).await?;
             let withdrawn = withdrawn.ok_or_else(|| Problem::state_forbids("withdrawn", &[]))?;
-            for seen in store::touched(tx, withdrawn.client_id, withdrawn.partner_firm_id).await? {
-                changes::record(tx, events::seal_changed(caller, &seen, now)).await?;
-            }
+            tell(tx, caller, &withdrawn, "withdraw", now).await?;
             Ok(withdrawn)
         })
         .await

@@ -444,6 +444,7 @@ fn in_diesel(kind: &str) -> Option<&'static str> {
         "date" => "Date",
         "bool" => "Bool",
         "int4" => "Int4",
+        "int2" => "Int2",
         // diesel has no word for `xid8`, which is only compared and ordered in SQL.
         "int8" | "xid8" => "Int8",
         "jsonb" => "Jsonb",

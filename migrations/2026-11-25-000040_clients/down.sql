@@ -1,0 +1,9 @@
+DROP INDEX consents_expires_at_idx;
+DROP INDEX clients_updated_at_idx;
+ALTER TABLE clients
+    DROP CONSTRAINT clients_erased_check,
+    DROP CONSTRAINT clients_hold_check,
+    DROP COLUMN erased_at,
+    DROP COLUMN hold_reason,
+    DROP COLUMN held_by,
+    DROP COLUMN held_at;

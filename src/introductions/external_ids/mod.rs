@@ -1,0 +1,5 @@
+//! A party's own ids of introductions, in its other systems.
+
+pub mod get;
+pub mod link;
+pub mod unlink;
