@@ -12,7 +12,7 @@ use crate::platform::auth::{Caller, Duty, Rule, Scope};
 use crate::platform::error::ApiResult;
 use crate::platform::http::paging::{Limit, Listing, Page, Paged};
 use crate::platform::http::{Action, Allowed, NoPath};
-use crate::platform::values::Timestamp;
+use crate::platform::values::{Timestamp, Word};
 
 page!(AuditPage, AuditEntry, "A page of the audit log.");
 
@@ -38,11 +38,11 @@ pub(super) struct AuditQuery {
     /// What was done to this one.
     resource_id: Option<Uuid>,
     /// What was done to things of this kind, such as `introduction`.
-    #[param(min_length = 1, max_length = 63, pattern = "^[a-z_]+$")]
-    kind: Option<String>,
+    #[param(inline)]
+    kind: Option<Word>,
     /// What was done by this word, such as `accept`.
-    #[param(min_length = 1, max_length = 63, pattern = "^[a-z_]+$")]
-    action: Option<String>,
+    #[param(inline)]
+    action: Option<Word>,
     /// From this instant on.
     #[param(inline)]
     from: Option<Timestamp>,
@@ -84,8 +84,8 @@ pub(super) async fn list_audit_entries(
     let filter = || store::ListFilter {
         actor_id: listing.filter.actor_id,
         resource_id: listing.filter.resource_id,
-        kind: listing.filter.kind.clone(),
-        action: listing.filter.action.clone(),
+        kind: listing.filter.kind.clone().map(String::from),
+        action: listing.filter.action.clone().map(String::from),
         from: listing.filter.from,
         until: listing.filter.until,
         before: listing.after_number(),

@@ -110,7 +110,7 @@ pub struct AuditEntry {
     /// Its version afterwards, where it has one.
     pub version: Option<i32>,
     /// When.
-    pub at: Timestamp,
+    pub done_at: Timestamp,
     /// Its place in your firm's chain, from 1 on without gaps; `null` until it is chained, a few seconds
     /// later.
     pub position: Option<i64>,

@@ -232,7 +232,7 @@ pub(super) async fn list(
         resource_id: entry.resource_id,
         partnership_id: entry.partnership_id,
         version: entry.version,
-        at: entry.at,
+        done_at: entry.at,
         position,
         tag: tag.map(|tag| digest::base64url(&tag)),
     };

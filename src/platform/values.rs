@@ -364,6 +364,20 @@ text_value! {
 }
 
 text_value! {
+    /// A word of the service's own, such as `created`: lower-case letters and underscores.
+    #[schema(value_type = String, pattern = "^[a-z][a-z_]{0,62}$", max_length = 63, example = "created")]
+    Word,
+    |text| {
+        let fits = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 63;
+        if fits && text.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+            Ok(text.to_owned())
+        } else {
+            Err(NotThat("must be 1 to 63 lower-case letters or underscores"))
+        }
+    }
+}
+
+text_value! {
     /// A record's id in another system, as that system writes it.
     #[schema(value_type = String, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "003Ws00000AbCdE")]
     ExternalId,

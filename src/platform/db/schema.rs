@@ -54,7 +54,6 @@ diesel::table! {
 diesel::table! {
     audit_entries (seq) {
         seq -> Int8,
-        xid8 -> Int8,
         firm_id -> Uuid,
         actor_id -> Nullable<Uuid>,
         action -> Text,
@@ -63,15 +62,8 @@ diesel::table! {
         partnership_id -> Nullable<Uuid>,
         version -> Nullable<Int4>,
         at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    audit_links (firm_id, position) {
-        firm_id -> Uuid,
-        position -> Int8,
-        entry_seq -> Int8,
-        tag -> Bytea,
+        position -> Nullable<Int8>,
+        tag -> Nullable<Bytea>,
     }
 }
 
@@ -114,6 +106,10 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        held_at -> Nullable<Timestamptz>,
+        held_by -> Nullable<Uuid>,
+        hold_reason -> Nullable<Text>,
+        erased_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -133,6 +129,20 @@ diesel::table! {
         recorded_at -> Timestamptz,
         withdrawn_at -> Nullable<Timestamptz>,
         version -> Int4,
+    }
+}
+
+diesel::table! {
+    disclosures (seq) {
+        seq -> Int8,
+        principal_id -> Uuid,
+        client_id -> Uuid,
+        consent_id -> Uuid,
+        hour -> Timestamptz,
+        introduction_id -> Uuid,
+        firm_id -> Uuid,
+        partner_firm_id -> Uuid,
+        disclosed_at -> Timestamptz,
     }
 }
 
@@ -180,6 +190,10 @@ diesel::table! {
         recorded_by_firm_id -> Uuid,
         recorded_by -> Nullable<Uuid>,
         recorded_at -> Timestamptz,
+        came_from -> Nullable<Text>,
+        reported_by_firm_id -> Nullable<Uuid>,
+        corrects -> Nullable<Int4>,
+        correction_reason -> Nullable<Text>,
     }
 }
 
@@ -206,6 +220,11 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        previous_id -> Nullable<Uuid>,
+        expires_at -> Nullable<Timestamptz>,
+        outcome_words -> Nullable<Text>,
+        outcome_rating -> Nullable<Int2>,
+        outcome_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -308,11 +327,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     action_steps,
     api_clients,
     audit_entries,
-    audit_links,
     changes,
     client_external_ids,
     clients,
     consents,
+    disclosures,
     firms,
     idempotency_keys,
     introduction_external_ids,

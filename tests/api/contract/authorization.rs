@@ -112,6 +112,15 @@ const MATRIX: &[Row] = &[
     row("record_consent", "", "introductions:write", 201,                 [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
     row("withdraw_consent", "", "introductions:write", 200,               [401,  401, 403, 404, 404, OK,  OK,  403, 403, OK]),
 
+    // To erase and to hold is for admin and compliance, who are people.
+    row("hold_client", "", "", 200,                                       [401,  401, 403, 404, 404, OK,  403, 403, OK,  403]),
+    row("release_client", "", "", 200,                                    [401,  401, 403, 404, 404, OK,  403, 403, OK,  403]),
+    row("erase_client", "", "", 204,                                      [401,  401, 403, 404, 404, OK,  403, 403, OK,  403]),
+
+    // Audit and disclosure log.                                          nobody bad  wrong stra part admin advi assi comp client
+    row("list_audit_entries", "", "audit:read", 200,                      [401,  401, 403, OK,  OK,  OK,  403, 403, OK,  OK]),
+    row("list_disclosures", "", "audit:read", 200,                        [401,  401, 403, OK,  OK,  OK,  403, 403, OK,  OK]),
+
     // Introductions: a draft is the introducer's alone.                  nobody bad  wrong stra part admin advi assi comp client
     row("list_introductions", "", "introductions:read", 200,              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_introduction", "", "introductions:read", 200,                [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
@@ -138,6 +147,15 @@ const MATRIX: &[Row] = &[
     // Either records `introduced`; what follows, the receiver.
     row("record_stage", "introduced", "introductions:write", 200,         [401,  401, 403, 404, OK,  OK,  OK,  403, 403, OK]),
     row("record_stage", "meeting_set", "introductions:write", 200,        [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
+
+    // Whoever recorded a stage corrects it; here the introducer, and the receiver is the partner.
+    row("correct_stage", "", "introductions:write", 200,                  [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
+    // The receiver tells what became of the client.
+    row("record_outcome", "", "introductions:write", 200,                 [401,  401, 403, 404, 403, OK,  OK,  403, 403, OK]),
+    // Each party has ids of its own; the other's are none of its business.
+    row("get_introduction_by_external_id", "", "introductions:read", 200, [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("link_introduction", "", "introductions:write", 200,              [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("unlink_introduction", "", "introductions:write", 204,            [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
 
     // Action steps: both see them.                                       nobody bad  wrong stra part admin advi assi comp client
     row("list_action_steps", "", "action-steps:read", 200,                [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),

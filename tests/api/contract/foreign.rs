@@ -13,6 +13,9 @@ use crate::support::{Actor, Answer};
 /// named by it. They have a test of their own.
 const OWN_NAMES: &[&str] = &["upsert_client", "upsert_introduction"];
 
+/// What compliance may do beyond reading, from the product's table.
+const ERASING: &[&str] = &["erase_client", "hold_client", "release_client"];
+
 /// Cases beyond the plain one, in which a partner does not see what a stranger does not see.
 const CASES: &[(&str, &str)] = &[
     ("get_introduction", "of a draft"),
@@ -188,7 +191,8 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
             &mut found,
         )
         .await;
-        let by_compliance = if operation.method == "GET" { 404 } else { 403 };
+        let may = operation.method == "GET" || ERASING.contains(&operation.id.as_str());
+        let by_compliance = if may { 404 } else { 403 };
         compare(
             &request,
             &compliance,
@@ -233,6 +237,11 @@ async fn a_partner_gets_the_same_404_for_what_it_may_not_see_and_what_is_not_the
         "withdraw_consent",
         "revoke_api_client",
         "offer_introduction",
+        "erase_client",
+        "hold_client",
+        "release_client",
+        "get_introduction_by_external_id",
+        "unlink_introduction",
     ];
     for (operation, case) in private
         .into_iter()
@@ -452,6 +461,15 @@ async fn a_strangers_lists_hold_nothing_of_others() {
         }
         let ours = if operation.id == "list_members" { 1 } else { 0 };
         let page = world.stranger.admin.get(&operation.path).await.expect(200);
+        if operation.id == "list_audit_entries" {
+            // Its own doings are its own.
+            let me = world.stranger.admin.get("/v1/me").await.expect(200)["id"].clone();
+            let entries = page["data"].as_array().unwrap();
+            if entries.iter().any(|entry| entry["actor_id"] != me) {
+                found.push(format!("{}: {page}", operation.id));
+            }
+            continue;
+        }
         if page["data"].as_array().unwrap().len() != ours {
             found.push(format!("{}: {page}", operation.id));
         }

@@ -66,6 +66,8 @@ async fn fill(world: &World) -> Named {
         "create_action_step",
         "create_api_client",
         "propose_partnership",
+        // What B reads of it is a disclosure to B.
+        "record_outcome",
     ];
     let due = ["2026-05-01", "2026-04-01", "2026-04-01", "2026-06-01"];
     for due in due {
@@ -75,7 +77,11 @@ async fn fill(world: &World) -> Named {
             if operation == "create_action_step" {
                 request = request.with("due_on", json!(due));
             }
-            request.send(admin).await.expect(201);
+            let by = match operation {
+                "record_outcome" => &world.pair.b.admin,
+                _ => admin,
+            };
+            assert!(request.send(by).await.status.is_success(), "{operation}");
         }
         world.quid.member(&world.pair.a, Role::Advisor).await;
     }
@@ -145,6 +151,7 @@ fn filter(world: &World, operation: &Operation) -> Option<String> {
     );
     let value = match (name, schema["format"].as_str(), schema["enum"].as_array()) {
         ("partnership_id", ..) => world.pair.partnership.clone(),
+        ("actor_id", ..) => "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000".to_owned(),
         (_, Some("date"), _) => "2026-03-01".to_owned(),
         (_, Some("email"), _) => "mary@example.org".to_owned(),
         (_, _, Some(words)) => words[0].as_str().unwrap().to_owned(),
@@ -461,7 +468,13 @@ fn out_of_order(list: &List, items: &[Value]) -> Option<String> {
             .windows(2)
             .all(|pair| holds(&text(&pair[0]), &text(&pair[1])))
     };
-    let instants = ["recorded_at", "moved_at", "created_at"];
+    let instants = [
+        "recorded_at",
+        "moved_at",
+        "created_at",
+        "disclosed_at",
+        "done_at",
+    ];
     let in_order = if told.contains("newest first") {
         kept(&instants, |one, next| one >= next)
     } else if told.contains("oldest first") {

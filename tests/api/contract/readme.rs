@@ -14,6 +14,7 @@ const COMMANDS: &[&[&str]] = &[
     &["openapi"],
     &["firm", "create"],
     &["keys", "rotate"],
+    &["audit", "verify"],
     &["outbox"],
     &["demo"],
 ];

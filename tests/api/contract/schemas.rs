@@ -283,7 +283,8 @@ fn fields_are_snake_case_and_their_ends_tell_instants_dates_and_ids() {
                     found.extend(unless(holds, format!("{place} has the format {format:?}: what is a {kind}, and nothing else, ends in {end}")));
                 }
                 let is_id = field == "id" || field.ends_with("_id");
-                let outside = name.starts_with("Token") || field == "request_id";
+                let outside = name.starts_with("Token")
+                    || ["request_id", "external_id"].contains(&field.as_str());
                 found.extend(unless(
                     !is_id || outside || format == "uuid",
                     format!("{place} is an id, and no uuid"),

@@ -119,6 +119,7 @@ pub fn owner(operation: &str, case: &str) -> Side {
         ("accept_partnership" | "decline_partnership", _)
         | ("accept_introduction" | "decline_introduction", _)
         | ("accept_action_step" | "decline_action_step", _)
+        | ("record_outcome", _)
         | ("record_stage", "meeting_set")
         | ("create_introduction", "of the receiver's client") => Side::B,
         _ => Side::A,
@@ -293,6 +294,8 @@ impl World {
                 | "list_clients"
                 | "list_introductions"
                 | "list_action_steps"
+                | "list_audit_entries"
+                | "list_disclosures"
                 | "sign_out",
                 "",
             ) => (vec![], Body::None),
@@ -348,6 +351,15 @@ impl World {
             ("end_partnership", "") => (vec![self.exploring().await], reason()),
 
             ("create_client", "") => (vec![], Body::Json(json!({"name": format!("Client {n}")}))),
+            ("erase_client", "") => (vec![self.client(&self.pair.a).await], Body::None),
+            ("hold_client", "") => (vec![self.client(&self.pair.a).await], reason()),
+            ("release_client", "") => {
+                let client = self.client(&self.pair.a).await;
+                let hold = format!("/v1/clients/{client}/hold");
+                let body = json!({"reason": "A case."});
+                self.pair.a.admin.post(&hold, body).await.expect(200);
+                (vec![client], Body::None)
+            }
             ("get_client" | "list_consents", "") => {
                 (vec![self.client(&self.pair.a).await], Body::None)
             }
@@ -429,6 +441,39 @@ impl World {
                 Body::Json(json!({"stage": "meeting_set"})),
             ),
 
+            ("correct_stage", "") => {
+                let id = self.accepted().await;
+                let stages = format!("/v1/introductions/{id}/stages");
+                let body = json!({"stage": "introduced"});
+                self.pair.a.admin.post(&stages, body).await.expect(200);
+                let body =
+                    json!({"stage": "accepted", "correction_reason": "It was another client."});
+                (vec![id], Body::Json(body))
+            }
+            ("record_outcome", "") => {
+                let id = self.accepted().await;
+                let stages = format!("/v1/introductions/{id}/stages");
+                let body = json!({"stage": "met"});
+                self.pair.b.admin.post(&stages, body).await.expect(200);
+                let body = json!({"words": "A plan for the sale.", "rating": 5});
+                (vec![id], Body::Json(body))
+            }
+            ("get_introduction_by_external_id", "") => {
+                let put = self.draft_by_external_id(n).await;
+                (put, Body::None)
+            }
+            ("link_introduction", "") => (
+                vec![self.offer().await, "hubspot".to_owned()],
+                Body::Json(json!({"external_id": format!("deal-{n}")})),
+            ),
+            ("unlink_introduction", "") => {
+                let ids = vec![self.offer().await, "hubspot".to_owned()];
+                let link = format!("/v1/introductions/{}/external-ids/{}", ids[0], ids[1]);
+                let body = json!({"external_id": format!("deal-{n}")});
+                self.pair.a.admin.put(&link, body).await.expect(200);
+                (ids, Body::None)
+            }
+
             ("create_action_step", "") => (partnership(), Body::Json(a_step("us", n))),
             ("create_action_step", "laid on the other") => {
                 (partnership(), Body::Json(a_step("them", n)))
@@ -451,6 +496,16 @@ impl World {
                 "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
             ),
         }
+    }
+
+    /// A draft of A's with an external id: system and id.
+    async fn draft_by_external_id(&self, n: u32) -> Vec<String> {
+        let ids = vec!["salesforce".to_owned(), format!("006-{n:05}")];
+        let client = self.client(&self.pair.a).await;
+        let body = json!({"partnership_id": self.pair.partnership, "client_id": client});
+        let path = format!("/v1/introductions/by-external-id/{}", ids.join("/"));
+        self.pair.a.admin.put(&path, body).await.expect(201);
+        ids
     }
 
     /// A form that a new API client of A's gets a token with.

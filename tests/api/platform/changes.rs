@@ -39,6 +39,7 @@ async fn each_firm_gets_the_changes_that_it_sees_and_no_others() {
         "client created",
         "introduction created",
         "introduction offer",
+        "consent created",
         "introduction updated",
         "introduction accept",
         "action_step created",
