@@ -24,6 +24,7 @@ use crate::platform::digest::{self, MasterKey, Purpose};
 use crate::platform::error::Error;
 use crate::platform::http::bodies::Bodies;
 use crate::platform::http::frame::{REQUEST_ID, frame};
+use crate::platform::http::limits::{RATE_LIMIT, RATE_LIMIT_POLICY, Rates};
 use crate::platform::http::{REPLAYED, UPSERT};
 use crate::platform::ids::Ids;
 use crate::platform::{jobs, values};
@@ -81,6 +82,7 @@ impl Service {
             keys: KeyRing::default(),
             remembered: Remembered::new(),
             credentials: routes::credentials(),
+            rates: Rates::new(&settings, &clock),
             bodies: Bodies::new(&document),
             constraints: routes::constraints(),
             settings,
@@ -171,6 +173,8 @@ impl Service {
         let (reload, reloads) = mpsc::unbounded_channel();
         actix_web::rt::spawn(reload_keys(self.app(), reload.clone(), reloads));
         let hears = self.hear(wake, reload);
+        let shared = Arc::clone(&self.shared);
+        actix_web::rt::spawn(async move { shared.rates.sweep().await });
         // Loads what the first phone number would otherwise wait for.
         drop(tokio::task::spawn_blocking(values::warm_up));
         if with_jobs {
@@ -280,6 +284,8 @@ fn cors(settings: &Settings) -> Cors {
             REQUEST_ID,
             REPLAYED,
             UPSERT,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
         ])
         .max_age(3600);
     settings.cors_origins.iter().fold(cors, |cors, origin| {

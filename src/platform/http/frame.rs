@@ -14,8 +14,9 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use tracing::Instrument;
 
+use super::limits;
 use crate::platform::app::{self, App};
-use crate::platform::db::constraints;
+use crate::platform::db::{constraints, with_firm};
 use crate::platform::error::{
     Error, FORBIDDEN, INTERNAL, MALFORMED, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, ProblemType,
     TOO_LARGE, UNAUTHENTICATED, UNSUPPORTED,
@@ -47,7 +48,8 @@ pub async fn frame(
     let uri = request.uri().clone();
     // In a task of its own, so that it runs to its end when the caller hangs up: a transaction that is
     // cut off costs a connection, and whoever does that on purpose would cost everybody's.
-    let answered = actix_web::rt::spawn(next.call(request).instrument(span.clone())).await;
+    let work = with_firm(next.call(request)).instrument(span.clone());
+    let answered = actix_web::rt::spawn(work).await;
     let answered = answered.unwrap_or_else(|_| Err(Error::broken("a handler panicked").into()));
     let response = answered.map_err(|error| {
         let kind = kind_of(error.as_response_error().status_code());
@@ -86,6 +88,7 @@ fn finish(
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    limits::write_headers(&http, app, headers);
     suffix_entity_tag(headers);
     ServiceResponse::new(http, response)
 }

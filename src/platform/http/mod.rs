@@ -12,6 +12,7 @@ pub mod frame;
 mod gate;
 pub mod health;
 mod json;
+pub mod limits;
 mod once;
 pub mod paging;
 pub mod problems;

@@ -3,5 +3,6 @@
 
 mod changes;
 mod idempotency;
+mod limits;
 mod outage;
 mod replicas;
