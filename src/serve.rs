@@ -23,6 +23,7 @@ use crate::platform::db::{Db, Limits, Pool, Target, TargetError};
 use crate::platform::digest::{self, MasterKey, Purpose};
 use crate::platform::error::Error;
 use crate::platform::http::bodies::Bodies;
+use crate::platform::http::connections;
 use crate::platform::http::frame::{REQUEST_ID, frame};
 use crate::platform::http::limits::{RATE_LIMIT, RATE_LIMIT_POLICY, Rates};
 use crate::platform::http::{REPLAYED, UPSERT};
@@ -82,6 +83,7 @@ impl Service {
             keys: KeyRing::default(),
             remembered: Remembered::new(),
             credentials: routes::credentials(),
+            connections: Arc::default(),
             rates: Rates::new(&settings, &clock),
             bodies: Bodies::new(&document),
             constraints: routes::constraints(),
@@ -128,6 +130,7 @@ impl Service {
         let (limits, document, metrics) =
             (self.limits, self.document.clone(), self.metrics.clone());
         let settings = self.shared.settings.clone();
+        let watching = Arc::clone(&self.shared);
         let workers = settings.workers;
         let shutdown = settings.shutdown_seconds;
         let server = HttpServer::new(move || {
@@ -160,7 +163,14 @@ impl Service {
         })
         .workers(workers)
         .shutdown_timeout(shutdown)
-        .client_request_timeout(std::time::Duration::from_secs(10))
+        .client_request_timeout(connections::HEAD)
+        .client_disconnect_timeout(connections::GOODBYE)
+        .keep_alive(connections::KEEP_ALIVE)
+        .max_connections(connections::MOST)
+        .on_connect(move |socket, data| {
+            let settings = &watching.settings;
+            watching.connections.opened(socket, data, settings);
+        })
         .listen(listener)?
         .run();
         Ok(server)
@@ -174,7 +184,9 @@ impl Service {
         actix_web::rt::spawn(reload_keys(self.app(), reload.clone(), reloads));
         let hears = self.hear(wake, reload);
         let shared = Arc::clone(&self.shared);
-        actix_web::rt::spawn(async move { shared.rates.sweep().await });
+        actix_web::rt::spawn(async move {
+            tokio::join!(shared.rates.sweep(), shared.connections.watch())
+        });
         // Loads what the first phone number would otherwise wait for.
         drop(tokio::task::spawn_blocking(values::warm_up));
         if with_jobs {

@@ -17,6 +17,7 @@ use super::db::constraints::Constraint;
 use super::digest::{MasterKey, Tagging};
 use super::error::Error;
 use super::http::bodies::Bodies;
+use super::http::connections::Connections;
 use super::http::limits::Rates;
 use super::ids::Ids;
 
@@ -40,6 +41,8 @@ pub struct Shared {
     pub remembered: Remembered,
     /// Asks the features whether a credential is good.
     pub credentials: Box<dyn Credentials>,
+    /// The connections of clients.
+    pub connections: Arc<Connections>,
     /// How often one may ask.
     pub rates: Rates,
     /// What bodies must look like.

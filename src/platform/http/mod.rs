@@ -5,6 +5,7 @@ mod allowed;
 mod answer;
 pub mod bodies;
 mod body;
+pub mod connections;
 mod credential;
 pub mod document;
 mod external;
