@@ -7,3 +7,4 @@ mod idempotency;
 mod limits;
 mod outage;
 mod replicas;
+mod tokens;
