@@ -25,8 +25,8 @@ use crate::platform::config::Settings;
 
 /// How long the head of a request may take.
 pub const HEAD: Duration = Duration::from_secs(5);
-/// How long a connection without a request is kept.
-pub const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// How long a connection without a request is kept: with the head of the next, less than 15 seconds.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(8);
 /// How long a connection that ends may take to do so.
 pub const GOODBYE: Duration = Duration::from_secs(1);
 /// The most connections of one worker; the next wait in the listener's queue.
