@@ -48,6 +48,15 @@ pub struct Pool {
     reads: std::sync::Arc<Shares>,
 }
 
+impl Pool {
+    /// The connections alone, for who has no firm to share them with, such as a benchmark.
+    pub fn connections(
+        &self,
+    ) -> &diesel_async::pooled_connection::deadpool::Pool<AsyncPgConnection> {
+        &self.connections
+    }
+}
+
 /// The database as a worker sees it.
 #[derive(Clone)]
 pub struct Db {
