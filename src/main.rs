@@ -278,6 +278,7 @@ async fn serve(
     with_jobs: bool,
     with_demo: bool,
 ) -> Outcome {
+    raise_open_files();
     let listener = TcpListener::bind(settings.listen)
         .map_err(|error| ConfigError(format!("can't listen on {}: {error}", settings.listen)))?;
     let url = settings.public_url.clone();
@@ -302,6 +303,20 @@ async fn serve(
     let (served, ()) = tokio::join!(serving, background);
     tracing::info!("stopped");
     Ok(served?)
+}
+
+/// Lets the process have as many open files as it may: many systems begin with 1024, and each
+/// connection is two.
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, limit = ?limit.current, "the limit on open files can't be raised");
+    }
 }
 
 async fn work(settings: Settings, target: Target, master: MasterKey) -> Outcome {

@@ -23,7 +23,9 @@ use crate::platform::db::{Db, Limits, Pool, Target, TargetError};
 use crate::platform::digest::{self, MasterKey, Purpose};
 use crate::platform::error::Error;
 use crate::platform::http::bodies::Bodies;
+use crate::platform::http::connections;
 use crate::platform::http::frame::{REQUEST_ID, frame};
+use crate::platform::http::limits::{RATE_LIMIT, RATE_LIMIT_POLICY, Rates};
 use crate::platform::http::{REPLAYED, UPSERT};
 use crate::platform::ids::Ids;
 use crate::platform::{jobs, values};
@@ -81,6 +83,8 @@ impl Service {
             keys: KeyRing::default(),
             remembered: Remembered::new(),
             credentials: routes::credentials(),
+            connections: Arc::default(),
+            rates: Rates::new(&settings, &clock),
             bodies: Bodies::new(&document),
             constraints: routes::constraints(),
             settings,
@@ -126,6 +130,7 @@ impl Service {
         let (limits, document, metrics) =
             (self.limits, self.document.clone(), self.metrics.clone());
         let settings = self.shared.settings.clone();
+        let watching = Arc::clone(&self.shared);
         let workers = settings.workers;
         let shutdown = settings.shutdown_seconds;
         let server = HttpServer::new(move || {
@@ -158,7 +163,14 @@ impl Service {
         })
         .workers(workers)
         .shutdown_timeout(shutdown)
-        .client_request_timeout(std::time::Duration::from_secs(10))
+        .client_request_timeout(connections::HEAD)
+        .client_disconnect_timeout(connections::GOODBYE)
+        .keep_alive(connections::KEEP_ALIVE)
+        .max_connections(connections::MOST)
+        .on_connect(move |socket, data| {
+            let settings = &watching.settings;
+            watching.connections.opened(socket, data, settings);
+        })
         .listen(listener)?
         .run();
         Ok(server)
@@ -171,6 +183,10 @@ impl Service {
         let (reload, reloads) = mpsc::unbounded_channel();
         actix_web::rt::spawn(reload_keys(self.app(), reload.clone(), reloads));
         let hears = self.hear(wake, reload);
+        let shared = Arc::clone(&self.shared);
+        actix_web::rt::spawn(async move {
+            tokio::join!(shared.rates.sweep(), shared.connections.watch())
+        });
         // Loads what the first phone number would otherwise wait for.
         drop(tokio::task::spawn_blocking(values::warm_up));
         if with_jobs {
@@ -280,6 +296,8 @@ fn cors(settings: &Settings) -> Cors {
             REQUEST_ID,
             REPLAYED,
             UPSERT,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
         ])
         .max_age(3600);
     settings.cors_origins.iter().fold(cors, |cors, origin| {

@@ -116,7 +116,7 @@ pub async fn run(serve: Serve) -> Result<(), Box<dyn std::error::Error>> {
     // The same connections as the service's: what `Target` says of time limits and durability counts
     // for the statements, and those are to be the same.
     let target = Target::parse(&serve.url, patience)?;
-    let pool = Db::pool(&target, limits)?;
+    let pool = Db::pool(&target, limits)?.connections().clone();
     let caller = Caller {
         firm_id: serve.firm,
         who: Who::Member {

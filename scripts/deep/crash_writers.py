@@ -28,6 +28,8 @@ import time
 import urllib.parse
 import uuid
 
+from running_service import UNLIMITED
+
 PASSWORD = "correct horse battery staple"
 EMAIL = "admin@crash.example"
 NO_ANSWER = (OSError, http.client.HTTPException)
@@ -116,6 +118,7 @@ class Service:
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environment["QUID_LISTEN"] = f"127.0.0.1:{self.port}"
         environment["QUID_DATA_DIR"] = str(self.data_dir)
+        environment |= UNLIMITED
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [self.binary, "serve"], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log

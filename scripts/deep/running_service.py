@@ -14,6 +14,10 @@ EMAIL = "ana@redmesa.example"
 PASSWORD = "a demo pass phrase"
 
 
+# A check asks more than anyone; those that are about the limits set their own.
+UNLIMITED = {"QUID_PRINCIPAL_REQUESTS": "0", "QUID_ADDRESS_REQUESTS": "0", "QUID_ADDRESS_CONNECTIONS": "0"}
+
+
 class Failure(Exception):
     """Something is not as it should be; the message says what."""
 
@@ -103,7 +107,7 @@ class Cluster:
     def start(self):
         self.service = Process(
             [self.binary, "serve", "--no-jobs"],
-            {"QUID_LISTEN": "127.0.0.1:PORT", "QUID_DATA_DIR": str(self.data)} | self.settings,
+            {"QUID_LISTEN": "127.0.0.1:PORT", "QUID_DATA_DIR": str(self.data)} | UNLIMITED | self.settings,
             self.folder / "cluster.log",
             "/readyz",
         )
@@ -117,7 +121,7 @@ class Cluster:
 
     def environment(self, sockets=None):
         """For another service on this database, possibly through a proxy."""
-        return {
+        return UNLIMITED | {
             "QUID_LISTEN": "127.0.0.1:PORT",
             "DATABASE_URL": self.url(sockets),
             "QUID_MASTER_KEY_FILE": str(self.data / "master.key"),

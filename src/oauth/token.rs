@@ -13,7 +13,7 @@ use crate::platform::error::ApiResult;
 use crate::platform::http::{Public, read_body};
 
 const LIMIT: usize = 8 * 1024;
-const DEADLINE: std::time::Duration = std::time::Duration::from_secs(10);
+const DEADLINE: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// A token request (RFC 6749, 4.4.2 and 6). Unknown parameters are ignored, as it asks.
 #[derive(Debug, Default, Deserialize, ToSchema)]

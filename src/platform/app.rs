@@ -17,6 +17,8 @@ use super::db::constraints::Constraint;
 use super::digest::{MasterKey, Tagging};
 use super::error::Error;
 use super::http::bodies::Bodies;
+use super::http::connections::Connections;
+use super::http::limits::Rates;
 use super::ids::Ids;
 
 /// What the workers share.
@@ -39,6 +41,10 @@ pub struct Shared {
     pub remembered: Remembered,
     /// Asks the features whether a credential is good.
     pub credentials: Box<dyn Credentials>,
+    /// The connections of clients.
+    pub connections: Arc<Connections>,
+    /// How often one may ask.
+    pub rates: Rates,
     /// What bodies must look like.
     pub bodies: Bodies,
     /// What the database's constraints mean, over all features.

@@ -1,7 +1,8 @@
 //! Time as a parameter: the service asks its [`Clock`], so that a test can hold it in its hand.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use super::values::Timestamp;
 
@@ -14,6 +15,9 @@ enum Source {
     System,
     Hand(Arc<AtomicI64>),
 }
+
+/// Where the ticks of the machine's clock are counted from.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// Moves a manual clock.
 #[derive(Clone, Debug)]
@@ -43,6 +47,18 @@ impl Clock {
                 Timestamp::rounded(now)
             }
             Source::Hand(micros) => Timestamp::from_microsecond(micros.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// How long it has been since some instant that stays the same while the process runs. Never
+    /// runs backwards, as [`Clock::now`] does when somebody sets the machine's clock.
+    pub fn ticks(&self) -> Duration {
+        match &self.0 {
+            Source::System => START.elapsed(),
+            Source::Hand(micros) => {
+                let micros = micros.load(Ordering::SeqCst);
+                Duration::from_micros(u64::try_from(micros).unwrap_or_default())
+            }
         }
     }
 }

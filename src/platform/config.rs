@@ -1,10 +1,11 @@
 //! How the service is told to be: flags and environment, each with its default, checked at start.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 
 use super::digest::{self, MasterKey};
 
@@ -85,6 +86,24 @@ pub struct Settings {
     #[arg(long, env = "QUID_DB_TIMEOUT_MS", default_value_t = 2500)]
     pub db_timeout_ms: u64,
 
+    /// Requests a minute of one member or API client; more are answered 429; 0 for no limit
+    #[arg(long, env = "QUID_PRINCIPAL_REQUESTS", default_value_t = 3000)]
+    pub principal_requests: u32,
+
+    /// Requests a minute without a valid token from one network address (of IPv6: one /64); 0 for no
+    /// limit
+    #[arg(long, env = "QUID_ADDRESS_REQUESTS", default_value_t = 600)]
+    pub address_requests: u32,
+
+    /// Connections from one network address at a time; more are closed at once; 0 for no limit
+    #[arg(long, env = "QUID_ADDRESS_CONNECTIONS", default_value_t = 512)]
+    pub address_connections: usize,
+
+    /// Networks of the proxies in front of the service, separated by commas (`10.0.0.0/8,::1`): of
+    /// them alone `X-Forwarded-For` is believed, and their connections are not counted
+    #[arg(long, env = "QUID_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
     /// How many seconds requests under way may take when the service is told to stop
     #[arg(long, env = "QUID_SHUTDOWN_SECONDS", default_value_t = 30)]
     pub shutdown_seconds: u64,
@@ -97,6 +116,14 @@ pub struct Settings {
     /// The sender of mail
     #[arg(long, env = "QUID_MAIL_FROM", default_value = "Quid <quid@localhost>")]
     pub mail_from: String,
+}
+
+/// A network, or one address alone.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "is no network as in 10.0.0.0/8 and no address".to_owned())
 }
 
 fn default_workers() -> usize {

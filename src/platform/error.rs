@@ -89,6 +89,9 @@ problem_types! {
     /// 428
     PRECONDITION_REQUIRED = PRECONDITION_REQUIRED, "precondition-required", "Say which version you change",
         "This operation changes what two people can edit. Send `If-Match` with the entity tag that you read.";
+    /// 429
+    TOO_MANY = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests",
+        "You, your firm or your network address sent more requests than are taken in a while. Nothing was done. Wait for the seconds that `Retry-After` tells, then send the request again; `RateLimit` tells how many more are taken now, `RateLimit-Policy` how many there are in all.";
     /// 500
     INTERNAL = INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side",
         "The service has a fault. It was logged under the `request_id`; tell it to whoever runs the service. A request with an `Idempotency-Key` can be sent again safely.";
@@ -200,6 +203,14 @@ impl Problem {
         Self::new(&UNAVAILABLE, "The database does not answer.").with_header(
             actix_web::http::header::RETRY_AFTER,
             HeaderValue::from_static("2"),
+        )
+    }
+
+    /// The 429 of one who asks more often than is taken, with the seconds to wait.
+    pub fn too_many(why: impl Into<Cow<'static, str>>, seconds: u64) -> Self {
+        Self::new(&TOO_MANY, why).with_header(
+            actix_web::http::header::RETRY_AFTER,
+            HeaderValue::from(seconds.max(1)),
         )
     }
 

@@ -14,6 +14,10 @@ use crate::platform::values::Timestamp;
 pub const ACCESS_TOKEN_SECONDS: i64 = 600;
 /// What `client_id` says in tokens of people.
 pub const FIRST_PARTY: &str = "quid";
+/// The longest token that is looked at; ours, with every scope there is, have half of it.
+pub const LONGEST: usize = 4096;
+/// By so much the clocks of two replicas may differ.
+const SKEW_SECONDS: i64 = 5;
 /// RFC 9068, 2.1.
 const TYPE: &str = "at+jwt";
 
@@ -27,6 +31,9 @@ struct Claims {
     iat: i64,
     exp: i64,
     jti: Uuid,
+    /// Ours have none; whoever makes a token with our key for later gets what he asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sid: Option<Uuid>,
     #[serde(default)]
@@ -63,6 +70,7 @@ pub fn sign(
         iat: now.as_second(),
         exp: now.as_second() + ACCESS_TOKEN_SECONDS,
         jti: id,
+        nbf: None,
         sid,
         scope,
     };
@@ -76,7 +84,9 @@ pub fn sign(
 /// What a token proves.
 #[derive(Debug)]
 pub struct Verified {
-    /// Whose it is.
+    /// The member or API client.
+    pub principal_id: Uuid,
+    /// Through what it asks.
     pub subject: Subject,
     /// Until when.
     pub expires_at: Timestamp,
@@ -98,6 +108,9 @@ pub fn verify(keys: &KeyRing, issuer: &str, token: &str, now: Timestamp) -> Verd
 }
 
 fn check(keys: &KeyRing, issuer: &str, token: &str, now: Timestamp) -> Option<Verdict> {
+    if token.len() > LONGEST {
+        return None;
+    }
     let header = jsonwebtoken::decode_header(token).ok()?;
     let points_elsewhere = header.jku.is_some()
         || header.jwk.is_some()
@@ -123,17 +136,33 @@ fn check(keys: &KeyRing, issuer: &str, token: &str, now: Timestamp) -> Option<Ve
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules)
         .ok()?
         .claims;
-    let in_time = claims.exp > now.as_second() && claims.iat <= now.as_second().saturating_add(5);
-    if !in_time {
+    if !is_in_time(&claims, now.as_second()) {
         return None;
     }
     let subject = match claims.sid {
-        Some(session_id) => Subject::Session(session_id),
-        None => Subject::ApiClient(claims.sub, Scopes::parse(&claims.scope)?),
+        Some(session_id) => {
+            (claims.client_id == FIRST_PARTY).then_some(Subject::Session(session_id))?
+        }
+        None => (claims.client_id == claims.sub.to_string()).then_some(Subject::ApiClient(
+            claims.sub,
+            Scopes::parse(&claims.scope)?,
+        ))?,
     };
     let expires_at = Timestamp::from_microsecond(claims.exp.saturating_mul(1_000_000));
     Some(Verdict::Good(Verified {
+        principal_id: claims.sub,
         subject,
         expires_at,
     }))
+}
+
+/// Whether a token is good now. One that says it lives longer than ours do was not made by
+/// [`sign`], whatever its signature says.
+fn is_in_time(claims: &Claims, now: i64) -> bool {
+    let lifetime = claims.exp.saturating_sub(claims.iat);
+    let latest = now.saturating_add(SKEW_SECONDS);
+    claims.exp > now
+        && (0..=latest).contains(&claims.iat)
+        && claims.nbf.is_none_or(|nbf| nbf <= latest)
+        && (1..=ACCESS_TOKEN_SECONDS).contains(&lifetime)
 }

@@ -18,6 +18,7 @@ pub mod migrations;
 mod reader;
 #[expect(missing_docs, reason = "the columns are documented in the database")]
 pub mod schema;
+mod shares;
 pub mod statement;
 mod write;
 
@@ -26,6 +27,8 @@ use std::time::Duration;
 pub use connect::{Target, TargetError};
 use diesel_async::AsyncPgConnection;
 use reader::Readers;
+use shares::Shares;
+pub use shares::{note_firm, with_firm};
 pub use write::Tx;
 
 use super::error::{ApiResult, Error, Problem};
@@ -33,8 +36,26 @@ use super::error::{ApiResult, Error, Problem};
 /// A connection as the stores see it; shared, so that statements can be pipelined.
 pub type Conn = AsyncPgConnection;
 
-/// The connections for transactions.
-pub type Pool = diesel_async::pooled_connection::deadpool::Pool<AsyncPgConnection>;
+/// Statements under way on one shared connection for one firm.
+const READS_UNDER_WAY: usize = 16;
+
+/// What all workers have in common: the connections for transactions, and what each firm may have of
+/// the database at once.
+#[derive(Clone)]
+pub struct Pool {
+    connections: diesel_async::pooled_connection::deadpool::Pool<AsyncPgConnection>,
+    writes: std::sync::Arc<Shares>,
+    reads: std::sync::Arc<Shares>,
+}
+
+impl Pool {
+    /// The connections alone, for who has no firm to share them with, such as a benchmark.
+    pub fn connections(
+        &self,
+    ) -> &diesel_async::pooled_connection::deadpool::Pool<AsyncPgConnection> {
+        &self.connections
+    }
+}
 
 /// The database as a worker sees it.
 #[derive(Clone)]
@@ -58,7 +79,11 @@ pub struct Limits {
 impl Db {
     /// The pool for transactions, to be shared by all workers; connects when first used.
     pub fn pool(target: &Target, limits: Limits) -> Result<Pool, TargetError> {
-        target.pool(limits)
+        Ok(Pool {
+            connections: target.pool(limits)?,
+            writes: std::sync::Arc::new(Shares::new(limits.pool / 2)),
+            reads: std::sync::Arc::new(Shares::new(limits.readers * READS_UNDER_WAY)),
+        })
     }
 
     /// A worker's view: the common pool and its own connections for reads.
@@ -74,6 +99,7 @@ impl Db {
     ///
     /// When the connection turns out to be gone the closure runs once more on a new one.
     pub async fn read<T>(&self, read: impl AsyncFn(&Conn) -> ApiResult<T>) -> ApiResult<T> {
+        let _share = self.pool.reads.take(self.patience).await?;
         let attempt = async {
             let reader = self.readers.next().await?;
             match read(&reader).await {

@@ -28,6 +28,7 @@ impl Db {
     /// diesel-async's own `transaction` wants a future that is `Send`, which a borrowing async
     /// closure can't promise; so the transaction manager is driven here.
     pub async fn write<T>(&self, effect: impl AsyncFnOnce(&Tx) -> ApiResult<T>) -> ApiResult<T> {
+        let _share = self.pool.writes.take(self.patience).await?;
         let attempt = async {
             let mut tx = self.begin().await?;
             match effect(&tx).await {
@@ -51,7 +52,7 @@ impl Db {
     /// Opens a transaction; a connection that was cut while it lay in the pool is thrown away.
     async fn begin(&self) -> ApiResult<Tx> {
         loop {
-            let object = self.pool.get().await.map_err(|error| {
+            let object = self.pool.connections.get().await.map_err(|error| {
                 tracing::warn!(%error, "no connection for a transaction");
                 Error::from(Problem::unavailable())
             })?;

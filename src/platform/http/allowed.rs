@@ -13,10 +13,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::answer::{Answer, Shown, entity_tag};
-use super::{credential, gate, once};
+use super::{credential, gate, limits, once};
 use crate::platform::app::{self, App};
 use crate::platform::auth::{Caller, Rule, Verdict};
-use crate::platform::db::Tx;
+use crate::platform::db::{Tx, note_firm};
 use crate::platform::error::{ApiResult, Error, PRECONDITION_REQUIRED, Problem, STALE};
 
 /// Something that a caller may or may not do, to something that it may or may not see.
@@ -145,6 +145,7 @@ impl<A: Action> FromRequest for Allowed<A> {
         async move {
             let app = app::of(&request)?;
             let caller = credential::caller(&request, &app).await?;
+            note_firm(caller.firm_id);
             A::RULE.permits(&caller)?;
             let path = web::Path::<A::Path>::extract(&request).await;
             let path = path.map_err(|_| Problem::not_found())?.into_inner();
@@ -174,8 +175,14 @@ impl FromRequest for Public {
     type Future = std::future::Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        gate::close(request).open();
-        let known = app::of(request).and_then(|app| check_query(request, &app));
+        let gate = gate::close(request);
+        let known = app::of(request).and_then(|app| {
+            limits::charge_address(request, &app)?;
+            check_query(request, &app)
+        });
+        if known.is_ok() {
+            gate.open();
+        }
         std::future::ready(known.map(|()| Self(())))
     }
 }

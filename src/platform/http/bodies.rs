@@ -56,19 +56,31 @@ impl Bodies {
         }
     }
 
-    /// Asks that an operation of the API knows every parameter of its query.
+    /// Asks that an operation of the API knows every parameter of its query, that each stands there
+    /// once, and that all is UTF-8: whatever is not becomes U+FFFD when it is decoded.
     pub fn check_query(&self, method: &Method, pattern: &str, query: &str) -> ApiResult<()> {
         if query.is_empty() || !pattern.starts_with("/v1/") {
             return Ok(());
         }
         let known = self.parameters.get(&format!("{method} {pattern}"));
         let is_known = |name: &str| known.is_some_and(|known| known.iter().any(|one| one == name));
-        match url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| !is_known(name)) {
-            Some((name, _)) => {
-                Err(Problem::malformed(&name, "unknown", "There is no such parameter.").into())
+        let mut seen: Vec<Cow<'_, str>> = Vec::new();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let wrong = if !is_known(&name) {
+                Some(("unknown", "There is no such parameter."))
+            } else if seen.contains(&name) {
+                Some(("duplicate", "Send this parameter once."))
+            } else if value.contains([char::REPLACEMENT_CHARACTER, '\0']) {
+                Some(("text", "A parameter is UTF-8 without a NUL character."))
+            } else {
+                None
+            };
+            if let Some((code, detail)) = wrong {
+                return Err(Problem::malformed(&name, code, detail).into());
             }
-            None => Ok(()),
+            seen.push(name);
         }
+        Ok(())
     }
 
     /// The methods that an address has; none when there is no such address.

@@ -5,36 +5,51 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 
+use super::limits;
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::auth::tokens::{self, Verdict, Verified};
 use crate::platform::digest::sha256;
-use crate::platform::error::{ApiResult, Problem, UNAUTHENTICATED};
+use crate::platform::error::{ApiResult, Error, Problem, UNAUTHENTICATED};
 
 /// The caller of a request; a token seen a moment ago costs no look at the database.
 pub async fn caller(request: &HttpRequest, app: &App) -> ApiResult<Arc<Caller>> {
-    let token = bearer(request)?;
+    let token = match bearer(request) {
+        Ok(token) => token,
+        Err(refusal) => return Err(unknown(request, app, refusal)),
+    };
     let digest = sha256(token.as_bytes());
     let now = app.clock.now();
     if let Some(caller) = app.remembered.caller(&digest, now) {
+        limits::charge_principal(request, app, caller.actor_id())?;
         return Ok(caller);
     }
     let mark = app.remembered.mark();
-    let Verified {
-        subject,
-        expires_at,
-    } = verify(token, app).await?;
+    let Some(verified) = verify(token, app).await? else {
+        let refusal = refused("The access token is not valid or has expired.");
+        return Err(unknown(request, app, refusal));
+    };
+    // The signature says who it is: from here on no one else can be made to pay.
+    limits::charge_principal(request, app, verified.principal_id)?;
     let found = app
         .db
-        .read(async |conn| app.credentials.caller(conn, subject, now).await)
-        .await?;
+        .read(async |conn| app.credentials.caller(conn, verified.subject, now).await)
+        .await?
+        .filter(|caller| caller.actor_id() == verified.principal_id);
     let caller = Arc::new(found.ok_or_else(|| refused("The session or API client has ended."))?);
     app.remembered
-        .remember(digest, Arc::clone(&caller), expires_at, mark);
+        .remember(digest, Arc::clone(&caller), verified.expires_at, mark);
     Ok(caller)
 }
 
-async fn verify(token: &str, app: &App) -> ApiResult<Verified> {
+/// The refusal of one who has no valid token, unless his address tries that too often.
+fn unknown(request: &HttpRequest, app: &App, refusal: Problem) -> Error {
+    limits::charge_address(request, app)
+        .err()
+        .unwrap_or_else(|| refusal.into())
+}
+
+async fn verify(token: &str, app: &App) -> ApiResult<Option<Verified>> {
     let (now, issuer) = (app.clock.now(), app.settings.public_url.as_str());
     let verdict = match tokens::verify(&app.keys, issuer, token, now) {
         // Another replica may have made a key a moment ago.
@@ -46,22 +61,20 @@ async fn verify(token: &str, app: &App) -> ApiResult<Verified> {
         }
         known => known,
     };
-    match verdict {
-        Verdict::Good(verified) => Ok(verified),
-        Verdict::Bad | Verdict::UnknownKey => {
-            Err(refused("The access token is not valid or has expired.").into())
-        }
-    }
+    Ok(match verdict {
+        Verdict::Good(verified) => Some(verified),
+        Verdict::Bad | Verdict::UnknownKey => None,
+    })
 }
 
-fn bearer(request: &HttpRequest) -> ApiResult<&str> {
+fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
     let mut headers = request.headers().get_all(AUTHORIZATION);
     let only = headers.next().filter(|_| headers.next().is_none());
     only.and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| refused("Send `Authorization: Bearer …`.").into())
+        .ok_or_else(|| refused("Send `Authorization: Bearer …`."))
 }
 
 fn refused(detail: &'static str) -> Problem {

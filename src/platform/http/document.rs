@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::limits::is_limited;
 use crate::platform::auth::Scope;
 
 /// The statuses that an operation can answer with, by what it is.
@@ -22,6 +23,12 @@ fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str
     if secured {
         statuses.push(("401", "No valid access token."));
         statuses.push(("403", "Known, but not allowed."));
+    }
+    if is_limited(path) {
+        statuses.push((
+            "429",
+            "Too many requests; try again after `Retry-After` seconds.",
+        ));
     }
     if path.contains('{') {
         statuses.push(("404", "Not there, or not yours."));
@@ -57,6 +64,9 @@ pub fn finish(mut document: Value) -> Value {
         }
         add_headers(method, operation);
         describe_responses(operation);
+        if is_limited(path) {
+            describe_limits(operation);
+        }
     });
     require_all_fields(&mut document, &bodies);
     add_components(&mut document);
@@ -156,10 +166,28 @@ fn describe_responses(operation: &mut Value) {
                 json!({"$ref": "#/components/headers/Challenge"}),
             );
         }
-        if status == "503" {
+        if matches!(status.as_str(), "429" | "503") {
             headers.insert(
                 "Retry-After".to_owned(),
                 json!({"$ref": "#/components/headers/RetryAfter"}),
+            );
+        }
+    }
+}
+
+/// Each of its answers says how many more requests are taken; so it does in
+/// [`super::limits`] as well.
+fn describe_limits(operation: &mut Value) {
+    let responses = object(operation, "responses").into_iter().flatten();
+    for (_, response) in responses {
+        let Some(headers) = object(response, "headers") else {
+            continue;
+        };
+        for name in ["RateLimit", "RateLimit-Policy"] {
+            let component = name.replace('-', "");
+            headers.insert(
+                name.to_owned(),
+                json!({"$ref": format!("#/components/headers/{component}")}),
             );
         }
     }
@@ -290,6 +318,8 @@ fn add_components(document: &mut Value) {
             "Location": {"description": "Where the new one is.", "schema": {"type": "string", "format": "uri-reference"}},
             "Challenge": {"description": "How to authenticate.", "schema": {"type": "string"}},
             "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+            "RateLimit": {"description": "How many more requests are taken now (`r`), and in how many seconds it is as many as can be, or with `r=0` the next one (`t`). The policy is `principal` for a request with a valid token, else `address`. It is not there where the operator set no limit.", "schema": {"type": "string"}, "example": "\"principal\";r=2987;t=1"},
+            "RateLimitPolicy": {"description": "How many requests are taken (`q`) in how many seconds (`w`).", "schema": {"type": "string"}, "example": "\"principal\";q=3000;w=60"},
         }),
     );
 }

@@ -1,6 +1,7 @@
 //! What is around every request: its id, its line in the log, its place in the metrics, and the
 //! answer's form when something went wrong.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -9,13 +10,15 @@ use actix_web::http::header::{
     ALLOW, CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use tracing::Instrument;
 
+use super::connections::{Connection, Watched};
+use super::limits;
 use crate::platform::app::{self, App};
-use crate::platform::db::constraints;
+use crate::platform::db::{constraints, with_firm};
 use crate::platform::error::{
     Error, FORBIDDEN, INTERNAL, MALFORMED, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, ProblemType,
     TOO_LARGE, UNAUTHENTICATED, UNSUPPORTED,
@@ -37,6 +40,10 @@ pub async fn frame(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let begun = Instant::now();
     let app = app::of(request.request())?;
+    let connection = request.conn_data::<Arc<Connection>>().map(Arc::clone);
+    if let Some(connection) = &connection {
+        connection.works();
+    }
     let id = given_id(request.headers()).unwrap_or_else(|| app.ids.id(app.clock.now()).to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", request_id = %id, trace_id = tracing::field::Empty);
@@ -47,7 +54,8 @@ pub async fn frame(
     let uri = request.uri().clone();
     // In a task of its own, so that it runs to its end when the caller hangs up: a transaction that is
     // cut off costs a connection, and whoever does that on purpose would cost everybody's.
-    let answered = actix_web::rt::spawn(next.call(request).instrument(span.clone())).await;
+    let work = with_firm(next.call(request)).instrument(span.clone());
+    let answered = actix_web::rt::spawn(work).await;
     let answered = answered.unwrap_or_else(|_| Err(Error::broken("a handler panicked").into()));
     let response = answered.map_err(|error| {
         let kind = kind_of(error.as_response_error().status_code());
@@ -56,7 +64,24 @@ pub async fn frame(
     })?;
     let response = finish(response.map_into_boxed_body(), &app, &id, &span);
     span.in_scope(|| record(&response, begun));
-    Ok(response)
+    Ok(match connection {
+        Some(connection) => watched(response, connection),
+        None => response,
+    })
+}
+
+/// An answer that the other side must take in time. A body that came too slowly is not waited for:
+/// the connection ends with the answer.
+fn watched(
+    mut response: ServiceResponse<BoxBody>,
+    connection: Arc<Connection>,
+) -> ServiceResponse<BoxBody> {
+    let closes = response.status() == StatusCode::REQUEST_TIMEOUT;
+    if closes {
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+    }
+    response.map_body(|_, body| BoxBody::new(Watched::new(body, connection, closes)))
 }
 
 fn finish(
@@ -86,6 +111,7 @@ fn finish(
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    limits::write_headers(&http, app, headers);
     suffix_entity_tag(headers);
     ServiceResponse::new(http, response)
 }

@@ -19,8 +19,8 @@ use crate::platform::error::{ApiResult, Error, FieldError, Problem, UNSUPPORTED}
 
 /// The largest JSON body.
 pub const LIMIT: usize = 64 * 1024;
-/// How long a body may take.
-pub const DEADLINE: Duration = Duration::from_secs(10);
+/// How long a body may take: with what the head may take, less than 15 seconds.
+pub const DEADLINE: Duration = Duration::from_secs(8);
 
 /// A body that is what the document says. Every bad field is named at once.
 #[derive(Debug)]

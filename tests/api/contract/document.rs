@@ -172,6 +172,11 @@ fn every_operation_is_explained() {
     );
 }
 
+/// Whether how often one may ask is limited.
+fn is_limited(operation: &Operation) -> bool {
+    operation.path.starts_with("/v1/") || operation.path.starts_with("/oauth/")
+}
+
 /// The statuses that an operation must document, by what it is; from the conventions of the API.
 fn conventional(document: &Value, operation: &Operation) -> BTreeSet<&'static str> {
     let mut statuses = BTreeSet::from(["500", "503"]);
@@ -180,6 +185,9 @@ fn conventional(document: &Value, operation: &Operation) -> BTreeSet<&'static st
         statuses.insert("400");
     }
     let is_write = matches!(operation.method.as_str(), "POST" | "PUT" | "PATCH");
+    if is_limited(operation) {
+        statuses.insert("429");
+    }
     if operation.is_secured() {
         statuses.extend(["401", "403"]);
         statuses.extend(is_write.then_some("409"));
@@ -247,9 +255,15 @@ fn every_operation_documents_the_problems_that_it_can_answer_with() {
                 "401 has no WWW-Authenticate",
             ));
             found.extend(unless(
-                status != "503" || has("Retry-After"),
-                "503 has no Retry-After",
+                !matches!(status.as_str(), "429" | "503") || has("Retry-After"),
+                format!("{status} has no Retry-After"),
             ));
+            for name in ["RateLimit", "RateLimit-Policy"] {
+                found.extend(unless(
+                    is_limited(operation) == has(name),
+                    format!("{status} has {name} where it should not be, or the reverse"),
+                ));
+            }
             found.extend(unless(
                 status != "412" || has("ETag"),
                 "412 has no ETag, which tells the present one",

@@ -42,7 +42,11 @@ fn elsewhere(request: &Request) -> Request {
 fn alike(answer: &Answer, request: &Request) -> String {
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
     let mut lines: Vec<_> = headers
-        .map(|(name, value)| format!("{name}: {value:?}"))
+        .map(|(name, value)| match name.as_str() {
+            // What is left falls with each request, and does not tell what was asked for.
+            "ratelimit" => format!("{name}: (what is left)"),
+            name => format!("{name}: {value:?}"),
+        })
         .collect();
     lines.sort();
     let text = format!("{} {}\n{}", answer.status, lines.join("\n"), answer.text());

@@ -2,6 +2,9 @@
 //! cause, a database that goes away.
 
 mod changes;
+mod connections;
 mod idempotency;
+mod limits;
 mod outage;
 mod replicas;
+mod tokens;

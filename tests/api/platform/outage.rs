@@ -37,6 +37,9 @@ async fn while_the_database_is_away_the_answer_is_503_and_after_that_all_is_well
         .post("/v1/clients", json!({"name": "X"}))
         .await
         .expect(201);
+    // So does what goes on beside the requests.
+    quid.do_jobs().await;
+    quid.come_round("purge").await;
     assert_eq!(
         firm.admin.get("/v1/clients").await.expect(200)["data"]
             .as_array()

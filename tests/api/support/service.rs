@@ -41,7 +41,19 @@ fn settings(flags: &[&str], address: SocketAddr) -> Settings {
     let listen = format!("--listen={address}");
     let given = ["quid", &listen].into_iter().chain(flags.iter().copied());
     // Workers by default are half the cores; the tests share those they have.
-    Flags::parse_from(given.chain(["--workers=1", "--public-url=http://quid.test"]))
+    let own = [
+        "--workers=1",
+        "--public-url=http://quid.test",
+        // A test asks more in a minute than anyone, all from one address; of a clock that stands.
+        "--principal-requests=100000",
+        "--address-requests=100000",
+        "--address-connections=10000",
+    ];
+    let told = |own: &&str| {
+        let name = own.split('=').next();
+        !flags.iter().any(|flag| flag.split('=').next() == name)
+    };
+    Flags::parse_from(given.chain(own.into_iter().filter(told)))
         .settings
         .completed()
 }
