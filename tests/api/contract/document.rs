@@ -50,7 +50,7 @@ const VERBS: &[&str] = &[
 const SINGULAR: &[&str] = &["firm", "me", "current", "timeline", "token"];
 
 /// Hands out a secret, which is not kept, so that it can't be told again.
-const NOT_REPEATABLE: &[&str] = &["create_api_client"];
+const NOT_REPEATABLE: &[&str] = &["create_api_client", "close_firm"];
 
 pub(super) fn document() -> Value {
     quid::routes::document()
