@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{ActionStep, ConversationChannel, Owner, StepKind, StepSection, StepState};
-use super::{events, policy, store};
+use super::{events, kinds, policy, store};
 use crate::changes;
 use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
@@ -119,7 +119,7 @@ pub async fn create(
         owner_firm_id: step.owner_firm_id,
         owner_member_id: body.owner_member_id,
     };
-    let mut errors = of_kind(body);
+    let mut errors = kinds::complaints(body);
     errors.extend(unknown(tx, caller, &referred).await?);
     if body.follows_id == Some(step.id) {
         let detail = "A step can't follow itself.";
@@ -131,39 +131,6 @@ pub async fn create(
     let made = store::insert(tx, caller, step, now).await?;
     changes::record(tx, events::done(caller, &made, "created")).await?;
     Ok(made)
-}
-
-/// What is missing for the kind of step, and what does not go with it.
-fn of_kind(body: &CreateActionStep) -> Vec<FieldError> {
-    let talks = body.kind == StepKind::ClientConversation;
-    let follows = body.kind == StepKind::FollowUp;
-    // The field, whether it is there, whether the kind needs it, and whether the kind can have it.
-    let fields = [
-        ("/channel", body.channel.is_some(), talks, talks),
-        ("/topic", body.topic.is_some(), talks, talks),
-        (
-            "/introduction_id",
-            body.introduction_id.is_some(),
-            talks,
-            true,
-        ),
-        ("/follows_id", body.follows_id.is_some(), false, follows),
-    ];
-    let kind = body.kind;
-    let complaint = |(pointer, is_there, needed, possible)| match (is_there, needed, possible) {
-        (false, true, _) => Some(FieldError::new(
-            pointer,
-            "required",
-            format!("The kind {kind} needs it."),
-        )),
-        (true, _, false) => Some(FieldError::new(
-            pointer,
-            "not_of_kind",
-            format!("It does not go with the kind {kind}."),
-        )),
-        _ => None,
-    };
-    fields.into_iter().filter_map(complaint).collect()
 }
 
 /// What is referred to and is not there, or not visible.
@@ -185,74 +152,4 @@ pub(super) async fn unknown(
     Ok(missing
         .map(|(_, pointer, detail)| FieldError::new(pointer, "unknown", detail))
         .collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(kind: StepKind) -> CreateActionStep {
-        CreateActionStep {
-            id: None,
-            owner: Owner::Us,
-            owner_member_id: None,
-            introduction_id: None,
-            kind,
-            channel: None,
-            topic: None,
-            follows_id: None,
-            section: None,
-            title: "Speak to her".to_owned(),
-            detail: None,
-            due_on: Date::new(2026, 3, 9).unwrap(),
-        }
-    }
-
-    fn full(kind: StepKind) -> CreateActionStep {
-        CreateActionStep {
-            introduction_id: Some(Uuid::nil()),
-            channel: Some(ConversationChannel::Phone),
-            topic: Some("Her practice".to_owned()),
-            follows_id: Some(Uuid::nil()),
-            ..of(kind)
-        }
-    }
-
-    fn told(body: &CreateActionStep) -> Vec<String> {
-        let errors = of_kind(body).into_iter();
-        errors
-            .map(|error| format!("{} {}", error.pointer, error.code))
-            .collect()
-    }
-
-    /// By hand from "Action step" of the product's description.
-    #[test]
-    fn each_kind_needs_its_own_fields_and_bears_no_others() {
-        assert_eq!(
-            told(&of(StepKind::ClientConversation)),
-            [
-                "/channel required",
-                "/topic required",
-                "/introduction_id required"
-            ]
-        );
-        assert!(told(&of(StepKind::FollowUp)).is_empty());
-        assert!(told(&of(StepKind::Internal)).is_empty());
-        assert_eq!(
-            told(&full(StepKind::ClientConversation)),
-            ["/follows_id not_of_kind"]
-        );
-        assert_eq!(
-            told(&full(StepKind::FollowUp)),
-            ["/channel not_of_kind", "/topic not_of_kind"]
-        );
-        assert_eq!(
-            told(&full(StepKind::Internal)),
-            [
-                "/channel not_of_kind",
-                "/topic not_of_kind",
-                "/follows_id not_of_kind"
-            ]
-        );
-    }
 }

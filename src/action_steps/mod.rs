@@ -19,6 +19,7 @@ mod create;
 mod events;
 mod evidence;
 mod get;
+mod kinds;
 mod list;
 mod model;
 mod moves;

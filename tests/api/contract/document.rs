@@ -28,28 +28,41 @@ const PUBLIC: &[&str] = &[
 const VERBS: &[&str] = &[
     "accept",
     "activate",
+    "add",
+    "agree",
+    "begin",
+    "cancel",
+    "change",
+    "close",
     "complete",
     "create",
     "decline",
+    "delete",
     "end",
     "get",
     "issue",
     "list",
     "offer",
     "patch",
+    "pause",
     "propose",
     "record",
+    "reopen",
     "reschedule",
+    "resume",
     "revoke",
     "sign",
+    "skip",
     "upsert",
     "withdraw",
 ];
 
 /// Parts of paths that name one thing, of which the caller has no other.
-const SINGULAR: &[&str] = &["firm", "me", "current", "timeline", "token"];
+const SINGULAR: &[&str] = &[
+    "firm", "me", "current", "timeline", "token", "lead", "history", "evidence",
+];
 
-/// Hands out a secret, which is not kept, so that it can't be told again.
+/// Hands out a secret, which is not kept, so that it can't be told again; or leaves nobody to ask again.
 const NOT_REPEATABLE: &[&str] = &["create_api_client", "close_firm"];
 
 pub(super) fn document() -> Value {
