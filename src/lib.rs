@@ -5,6 +5,7 @@
 //! | folder | is about |
 //! |---|---|
 //! | [`sign_up`] | how a firm comes in, with its first admin |
+//! | [`closing`] | how it goes out again |
 //! | [`firms`], [`members`], [`sessions`], [`api_clients`], [`oauth`] | who uses the service, and how they sign in |
 //! | [`partnerships`], [`parties`] | what two firms share, and who stands on which side |
 //! | [`clients`] | the people whom a firm serves, and their consent |
@@ -52,6 +53,7 @@ pub mod api_clients;
 pub mod audit;
 pub mod changes;
 pub mod clients;
+pub mod closing;
 pub mod demo;
 pub mod disclosures;
 pub mod erasure;

@@ -13,8 +13,8 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, audit, changes, clients, disclosures, erasure, firms, introductions,
-    members, oauth, partnerships, sessions, sign_up,
+    action_steps, api_clients, audit, changes, clients, closing, disclosures, erasure, firms,
+    introductions, members, oauth, partnerships, sessions, sign_up,
 };
 
 /// Every operation of the service.
@@ -24,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(sessions::routes)
         .configure(oauth::routes)
         .configure(firms::routes)
+        .configure(closing::routes)
         .configure(members::routes)
         .configure(api_clients::routes)
         .configure(partnerships::routes)
@@ -75,6 +76,7 @@ pub const PERIODIC: &[Periodic] = &[
     audit::CHAIN,
     introductions::EXPIRE,
     clients::EXPIRE_CONSENTS,
+    partnerships::EXPIRE,
 ];
 
 #[derive(OpenApi)]

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{ActionStep, Owner, StepKind, StepState};
-use super::{events, policy, store};
+use super::model::{ActionStep, ConversationChannel, Owner, StepKind, StepSection, StepState};
+use super::{events, kinds, policy, store};
 use crate::changes;
 use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
@@ -42,10 +42,20 @@ pub struct CreateActionStep {
     pub owner: Owner,
     /// The member of that party who will do it.
     pub owner_member_id: Option<Uuid>,
-    /// The introduction that it is about.
+    /// The introduction that it is about; a conversation needs it: it says whom you will speak to.
     pub introduction_id: Option<Uuid>,
     /// What kind of step it is.
     pub kind: StepKind,
+    /// How the client is spoken to; a conversation needs it, and nothing else has it.
+    pub channel: Option<ConversationChannel>,
+    /// What the client is spoken to about; a conversation needs it, and nothing else has it. Both parties
+    /// read it: name no client.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub topic: Option<String>,
+    /// The step of the same partnership that a follow-up follows; nothing else has it.
+    pub follows_id: Option<Uuid>,
+    /// The section of the plan that it belongs to.
+    pub section: Option<StepSection>,
     /// What is to be done. Both parties read it: name no client.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: String,
@@ -92,43 +102,54 @@ pub async fn create(
     let step = store::NewStep {
         id: body.id.unwrap_or_else(|| app.ids.id(now)),
         partnership_id: party.partnership_id,
-        introduction_id: body.introduction_id,
         owner_firm_id: if is_ours { party.us } else { party.them },
-        owner_member_id: body.owner_member_id,
         state: if is_ours {
             StepState::Planned
         } else {
             StepState::Proposed
         },
-        kind: body.kind,
-        title: body.title.trim(),
-        detail: body.detail.as_deref(),
         due_on: body.due_on,
         promised_on: is_ours.then_some(body.due_on),
+        about: body,
     };
-    let (introduction, member) = store::references(tx, caller.firm_id, &step).await?;
-    let unknown = |known: bool, pointer: &str, detail: &str| {
-        (!known).then(|| FieldError::new(pointer, "unknown", detail))
+    let referred = store::Referred {
+        partnership_id: party.partnership_id,
+        introduction_id: body.introduction_id,
+        follows_id: body.follows_id.filter(|id| *id != step.id),
+        owner_firm_id: step.owner_firm_id,
+        owner_member_id: body.owner_member_id,
     };
-    let errors: Vec<_> = [
-        unknown(
-            introduction,
-            "/introduction_id",
-            "The partnership has no such introduction.",
-        ),
-        unknown(
-            member,
-            "/owner_member_id",
-            "The owner firm has no such member.",
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut errors = kinds::complaints(body);
+    errors.extend(unknown(tx, caller, &referred).await?);
+    if body.follows_id == Some(step.id) {
+        let detail = "A step can't follow itself.";
+        errors.push(FieldError::new("/follows_id", "self", detail));
+    }
     if !errors.is_empty() {
         return Err(Problem::invalid(errors).into());
     }
-    let made = store::insert(tx, caller.firm_id, step, now).await?;
+    let made = store::insert(tx, caller, step, now).await?;
     changes::record(tx, events::done(caller, &made, "created")).await?;
     Ok(made)
+}
+
+/// What is referred to and is not there, or not visible.
+pub(super) async fn unknown(
+    tx: &Tx,
+    caller: &Caller,
+    referred: &store::Referred,
+) -> ApiResult<Vec<FieldError>> {
+    let (introduction, member, followed) = store::references(tx, caller.firm_id, referred).await?;
+    let introductions = "The partnership has no such introduction.";
+    let members = "The owner firm has no such member.";
+    let steps = "The partnership has no such step.";
+    let all = [
+        (introduction, "/introduction_id", introductions),
+        (member, "/owner_member_id", members),
+        (followed, "/follows_id", steps),
+    ];
+    let missing = all.into_iter().filter(|(known, ..)| !known);
+    Ok(missing
+        .map(|(_, pointer, detail)| FieldError::new(pointer, "unknown", detail))
+        .collect())
 }

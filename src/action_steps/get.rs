@@ -16,7 +16,7 @@ use crate::platform::values::Timestamp;
 /// Which step.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub(super) struct StepPath {
+pub struct StepPath {
     /// The step's id.
     pub action_step_id: Uuid,
 }
@@ -44,7 +44,7 @@ pub(super) async fn find(
         .await
 }
 
-pub(super) struct ReadStep;
+pub struct ReadStep;
 
 impl Action for ReadStep {
     const RULE: Rule = policy::READ;

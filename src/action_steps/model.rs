@@ -27,6 +27,13 @@ words! {
     }
 }
 
+impl StepState {
+    /// Whether something is still to be done.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Proposed | Self::Planned | Self::InProgress)
+    }
+}
+
 words! {
     /// What kind of step it is.
     pub enum StepKind {
@@ -36,6 +43,40 @@ words! {
         FollowUp = "follow_up",
         /// Work within the partnership.
         Internal = "internal",
+    }
+}
+
+words! {
+    /// How a client is spoken to.
+    pub enum ConversationChannel {
+        /// Face to face.
+        InPerson = "in_person",
+        /// By telephone.
+        Phone = "phone",
+        /// By video.
+        Video = "video",
+        /// In writing.
+        Email = "email",
+        /// Otherwise.
+        Other = "other",
+    }
+}
+
+words! {
+    /// The section of the plan that a step belongs to.
+    pub enum StepSection {
+        /// What each does, and what it does for the other's clients.
+        BusinessUnderstanding = "business_understanding",
+        /// Whom each serves best.
+        IdealClient = "ideal_client",
+        /// What success is.
+        SuccessDefinition = "success_definition",
+        /// How each sells and serves.
+        ServiceModels = "service_models",
+        /// What both say at the outset.
+        CoreStory = "core_story",
+        /// When and how the two speak to one another.
+        CommunicationProtocol = "communication_protocol",
     }
 }
 
@@ -56,10 +97,20 @@ pub enum Verb {
     Accept,
     /// The owner does not take on what was proposed.
     Decline,
+    /// The owner begins with it.
+    Begin,
     /// The owner has done it.
     Complete,
     /// The owner moves it; the other party proposes another date.
     Reschedule,
+    /// The owner leaves it out.
+    Skip,
+    /// The owner gives up what it promised; the other party takes back what it laid on the owner.
+    Cancel,
+    /// The other party agrees that the owner gave up a promise.
+    AgreeCancellation,
+    /// The owner goes on with what was done.
+    Reopen,
 }
 
 impl Verb {
@@ -67,8 +118,13 @@ impl Verb {
     pub const ALL: &'static [Self] = &[
         Self::Accept,
         Self::Decline,
+        Self::Begin,
         Self::Complete,
         Self::Reschedule,
+        Self::Skip,
+        Self::Cancel,
+        Self::AgreeCancellation,
+        Self::Reopen,
     ];
 
     /// Its word in addresses and in the change feed.
@@ -76,21 +132,45 @@ impl Verb {
         match self {
             Self::Accept => "accept",
             Self::Decline => "decline",
+            Self::Begin => "begin",
             Self::Complete => "complete",
             Self::Reschedule => "reschedule",
+            Self::Skip => "skip",
+            Self::Cancel => "cancel",
+            Self::AgreeCancellation => "agree-cancellation",
+            Self::Reopen => "reopen",
         }
     }
 
-    /// Whether it can be done in a state; `date_proposed` tells whether another date waits for the
-    /// owner's answer.
-    pub const fn is_possible(self, state: StepState, date_proposed: bool) -> bool {
-        let promised = matches!(state, StepState::Planned | StepState::InProgress);
+    /// For what leads from some states to one, whatever else the step is: from where, and where to, when
+    /// this party does it. An answer depends on what was proposed, and another date leads nowhere.
+    pub const fn arrow(self, owner: Owner) -> Option<(&'static [StepState], StepState)> {
+        use StepState as S;
+        match (self, owner) {
+            (Self::Begin, Owner::Us) => Some((&[S::Planned], S::InProgress)),
+            (Self::Complete, Owner::Us) => Some((&[S::Planned, S::InProgress], S::Done)),
+            (Self::Skip, Owner::Us) => Some((&[S::Planned, S::InProgress], S::Skipped)),
+            (Self::Cancel, Owner::Us) => Some((&[S::Planned, S::InProgress], S::Cancelled)),
+            (Self::Cancel, Owner::Them) => Some((&[S::Proposed], S::Cancelled)),
+            (Self::Reopen, Owner::Us) => Some((&[S::Done], S::InProgress)),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be done to a step as it stands, by the party that sees it so.
+    pub fn is_possible(self, step: &ActionStep) -> bool {
+        let promised = matches!(step.state, StepState::Planned | StepState::InProgress);
+        let proposed = matches!(step.state, StepState::Proposed);
         match self {
             Self::Accept | Self::Decline => {
-                matches!(state, StepState::Proposed) || (promised && date_proposed)
+                proposed || (promised && step.proposed_due_on.is_some())
             }
-            Self::Complete => promised,
-            Self::Reschedule => promised || matches!(state, StepState::Proposed),
+            // A step that was not answered is moved by the one who proposed it.
+            Self::Reschedule => promised || (proposed && step.proposed_by == Owner::Us),
+            Self::AgreeCancellation => step.agreed_by_both == Some(false),
+            _ => self
+                .arrow(step.owner)
+                .is_some_and(|(from, _)| from.contains(&step.state)),
         }
     }
 }
@@ -116,6 +196,14 @@ pub struct ActionStep {
     pub state: StepState,
     /// What kind of step it is.
     pub kind: StepKind,
+    /// Of a conversation: how the client is spoken to.
+    pub channel: Option<ConversationChannel>,
+    /// Of a conversation: what about.
+    pub topic: Option<String>,
+    /// Of a follow-up: the step that it follows, if any.
+    pub follows_id: Option<Uuid>,
+    /// The section of the plan that it belongs to, if any.
+    pub section: Option<StepSection>,
     /// What is to be done.
     pub title: String,
     /// More about it.
@@ -128,8 +216,10 @@ pub struct ActionStep {
     pub proposed_due_on: Option<Date>,
     /// Why.
     pub proposed_due_reason: Option<String>,
-    /// Why it was declined.
+    /// Why it was declined, skipped, cancelled or opened again.
     pub reason: Option<String>,
+    /// Of a promise that its owner cancelled: whether the other party agreed. `null` for all else.
+    pub agreed_by_both: Option<bool>,
     /// When it was done in the world.
     pub done_on: Option<Date>,
     /// When it was written down.
@@ -140,6 +230,25 @@ pub struct ActionStep {
     pub version: i32,
     /// The other firm.
     pub partner_firm_id: Uuid,
+}
+
+/// A state that a step came into.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StepRecord {
+    /// The state before; `null` for the first.
+    pub from_state: Option<StepState>,
+    /// The state after.
+    pub to_state: StepState,
+    /// Why, where a reason was asked for.
+    pub reason: Option<String>,
+    /// The firm that did it.
+    pub recorded_by_firm_id: Uuid,
+    /// The member or API client that did it; `null` where the step is older than this history.
+    pub recorded_by: Option<Uuid>,
+    /// When.
+    pub recorded_at: Timestamp,
+    /// The version of the step that it made.
+    pub version: i32,
 }
 
 /// A change of a step's date.
@@ -161,28 +270,38 @@ pub struct StepMove {
 
 #[cfg(test)]
 mod tests {
+    use super::StepState as S;
     use super::*;
 
-    /// The arrows of the product's description, copied by hand.
+    /// The arrows of the product's description, copied by hand; what is not here is no arrow.
+    const ARROWS: &[(S, Verb, Owner, S)] = &[
+        (S::Planned, Verb::Begin, Owner::Us, S::InProgress),
+        (S::Planned, Verb::Complete, Owner::Us, S::Done),
+        (S::InProgress, Verb::Complete, Owner::Us, S::Done),
+        (S::Planned, Verb::Skip, Owner::Us, S::Skipped),
+        (S::InProgress, Verb::Skip, Owner::Us, S::Skipped),
+        (S::Planned, Verb::Cancel, Owner::Us, S::Cancelled),
+        (S::InProgress, Verb::Cancel, Owner::Us, S::Cancelled),
+        (S::Proposed, Verb::Cancel, Owner::Them, S::Cancelled),
+        (S::Done, Verb::Reopen, Owner::Us, S::InProgress),
+    ];
+
     #[test]
-    fn what_is_possible_is_what_the_product_says() {
-        use StepState as S;
+    fn the_arrows_are_those_of_the_product_and_no_others() {
         for &state in S::ALL {
-            for date_proposed in [false, true] {
-                let can = |verb: Verb| verb.is_possible(state, date_proposed);
-                let open = matches!(state, S::Planned | S::InProgress);
-                assert_eq!(
-                    can(Verb::Accept),
-                    state == S::Proposed || (open && date_proposed),
-                    "{state}"
-                );
-                assert_eq!(can(Verb::Decline), can(Verb::Accept), "{state}");
-                assert_eq!(can(Verb::Complete), open, "{state}");
-                assert_eq!(
-                    can(Verb::Reschedule),
-                    open || state == S::Proposed,
-                    "{state}"
-                );
+            for &verb in Verb::ALL {
+                for owner in [Owner::Us, Owner::Them] {
+                    let leads = verb.arrow(owner).filter(|(from, _)| from.contains(&state));
+                    let expected = ARROWS
+                        .iter()
+                        .find(|(s, v, o, _)| (*s, *v, *o) == (state, verb, owner))
+                        .map(|arrow| arrow.3);
+                    assert_eq!(
+                        leads.map(|(_, to)| to),
+                        expected,
+                        "{state} {verb:?} {owner}"
+                    );
+                }
             }
         }
     }

@@ -12,30 +12,64 @@ pub const PREPARE: Rule = Rule::new(Duty::Prepare, Scope::ActionStepsWrite);
 pub const COMMIT: Rule = Rule::people(Duty::Commit);
 
 /// Whether the party on this side may.
-pub fn may(verb: Verb, owner: Owner) -> Verdict {
+pub fn may(verb: Verb, step: &ActionStep) -> Verdict {
+    if verb == Verb::Cancel && step.owner == Owner::Them {
+        return may_take_back(step.proposed_by);
+    }
+    by_side(verb, step.owner)
+}
+
+/// Who is not the owner cancels what it has itself laid on the owner, and nothing else.
+fn may_take_back(proposed_by: Owner) -> Verdict {
+    match proposed_by {
+        Owner::Us => Ok(()),
+        Owner::Them => Err(Problem::forbidden("Only the step's owner cancels it.")),
+    }
+}
+
+fn by_side(verb: Verb, owner: Owner) -> Verdict {
     match (verb, owner) {
-        (Verb::Reschedule, _) | (_, Owner::Us) => Ok(()),
+        (Verb::AgreeCancellation, Owner::Us) => Err(Problem::forbidden(
+            "The other party agrees to a cancellation.",
+        )),
+        (Verb::Reschedule, _) | (Verb::AgreeCancellation, Owner::Them) | (_, Owner::Us) => Ok(()),
         (Verb::Accept | Verb::Decline, Owner::Them) => Err(Problem::forbidden(
             "Only the step's owner answers what was proposed.",
         )),
-        (Verb::Complete, Owner::Them) => Err(Problem::forbidden(
-            "Only the step's owner says that it is done.",
+        (Verb::Begin | Verb::Complete | Verb::Skip | Verb::Cancel | Verb::Reopen, Owner::Them) => {
+            Err(Problem::forbidden(
+                "Only the step's owner says what becomes of it.",
+            ))
+        }
+    }
+}
+
+/// Whether the party may write what the step is: its owner, and who laid it on the owner until that is
+/// answered.
+pub fn may_edit(step: &ActionStep) -> Verdict {
+    match (step.owner, step.proposed_by, step.state) {
+        (Owner::Us, _, _) | (Owner::Them, Owner::Us, StepState::Proposed) => Ok(()),
+        _ => Err(Problem::forbidden(
+            "Only the step's owner edits it; a proposed one also who proposed it.",
+        )),
+    }
+}
+
+/// Whether the party may show something for the step.
+pub fn may_show(step: &ActionStep) -> Verdict {
+    match step.owner {
+        Owner::Us => Ok(()),
+        Owner::Them => Err(Problem::forbidden(
+            "Only the step's owner shows something for it.",
         )),
     }
 }
 
 /// What the caller's side can do where a step stands, for those who tried something else.
 pub fn allowed(step: &ActionStep) -> Vec<&'static str> {
-    let date_proposed = step.proposed_due_on.is_some();
-    let possible = |verb: &&Verb| verb.is_possible(step.state, date_proposed);
-    let may = |verb: &&Verb| may(**verb, step.owner).is_ok();
-    // A step that was not answered is moved by the one who proposed it.
-    let answers = step.state == StepState::Proposed && step.proposed_by == Owner::Them;
-    let possible = |verb: &&Verb| possible(verb) && !(answers && **verb == Verb::Reschedule);
     Verb::ALL
         .iter()
-        .filter(possible)
-        .filter(may)
+        .filter(|verb| verb.is_possible(step) && may(**verb, step).is_ok())
         .map(|verb| verb.word())
         .collect()
 }
@@ -51,16 +85,24 @@ mod tests {
             //                  owner other
             (Verb::Accept, [true, false]),
             (Verb::Decline, [true, false]),
+            (Verb::Begin, [true, false]),
             (Verb::Complete, [true, false]),
             (Verb::Reschedule, [true, true]),
+            (Verb::Skip, [true, false]),
+            (Verb::Cancel, [true, false]),
+            (Verb::AgreeCancellation, [false, true]),
+            (Verb::Reopen, [true, false]),
         ];
+        assert_eq!(table.len(), Verb::ALL.len());
         for (verb, expected) in table {
             let owners = [Owner::Us, Owner::Them];
             assert_eq!(
-                owners.map(|owner| may(verb, owner).is_ok()),
+                owners.map(|owner| by_side(verb, owner).is_ok()),
                 expected,
                 "{verb:?}"
             );
         }
+        assert!(may_take_back(Owner::Us).is_ok());
+        assert!(may_take_back(Owner::Them).is_err());
     }
 }

@@ -5,10 +5,10 @@ use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::advance::{must_live, tell};
 use super::get::{self, StepPath};
 use super::model::{ActionStep, Verb};
 use super::model::{Owner, StepState};
+use super::states::{must_live, tell};
 use super::{policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
@@ -28,7 +28,7 @@ impl Action for RescheduleStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Reschedule, step.owner)
+        policy::may(Verb::Reschedule, step)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The tables of action steps and their moves.
+//! The tables of action steps and of the moves of their dates.
 
 use diesel::prelude::*;
 use diesel::sql_types::{
@@ -7,7 +7,10 @@ use diesel::sql_types::{
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{ActionStep, Owner, StepKind, StepMove, StepState};
+use super::create::CreateActionStep;
+use super::model::{
+    ActionStep, ConversationChannel, Owner, StepKind, StepMove, StepSection, StepState,
+};
 use crate::platform::auth::Caller;
 use crate::platform::db::statement::{Assembled, Bind};
 use crate::platform::db::{Conn, Tx};
@@ -23,8 +26,8 @@ macro_rules! view {
                     (SELECT i.id FROM introductions i
                       WHERE i.id = s.introduction_id AND (i.introducer_firm_id = $1 OR i.offered_at IS NOT NULL)),
                     s.owner_firm_id = $1, s.owner_firm_id, s.owner_member_id, s.proposed_by_firm_id = $1,
-                    s.state, s.kind, s.title, s.detail, s.due_on, s.promised_on, s.proposed_due_on, s.proposed_due_reason,
-                    s.reason, s.done_on, s.created_at, s.updated_at, s.version,
+                    s.state, s.kind, s.channel, s.topic, s.follows_id, s.section, s.title, s.detail, s.due_on, s.promised_on, s.proposed_due_on, s.proposed_due_reason,
+                    s.reason, s.cancel_agreed, s.done_on, s.created_at, s.updated_at, s.version,
                     CASE WHEN p.proposer_firm_id = $1 THEN p.recipient_firm_id ELSE p.proposer_firm_id END
                FROM ", $source, " s
                JOIN partnerships p ON p.id = s.partnership_id AND $1 IN (p.proposer_firm_id, p.recipient_firm_id)"
@@ -32,7 +35,9 @@ macro_rules! view {
     };
 }
 
-type Columns = (
+pub(super) use view;
+
+pub(super) type Columns = (
     SqlUuid,
     SqlUuid,
     Nullable<SqlUuid>,
@@ -42,6 +47,10 @@ type Columns = (
     Bool,
     Text,
     Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<SqlUuid>,
+    Nullable<Text>,
     Text,
     Nullable<Text>,
     SqlDate,
@@ -49,6 +58,7 @@ type Columns = (
     Nullable<SqlDate>,
     Nullable<Text>,
     Nullable<Text>,
+    Nullable<Bool>,
     Nullable<SqlDate>,
     Timestamptz,
     Timestamptz,
@@ -57,7 +67,7 @@ type Columns = (
 );
 
 #[derive(Debug, Queryable)]
-struct StepRow {
+pub(super) struct StepRow {
     id: Uuid,
     partnership_id: Uuid,
     introduction_id: Option<Uuid>,
@@ -67,6 +77,10 @@ struct StepRow {
     is_proposed_by_us: bool,
     state: StepState,
     kind: StepKind,
+    channel: Option<ConversationChannel>,
+    topic: Option<String>,
+    follows_id: Option<Uuid>,
+    section: Option<StepSection>,
     title: String,
     detail: Option<String>,
     due_on: Date,
@@ -74,6 +88,7 @@ struct StepRow {
     proposed_due_on: Option<Date>,
     proposed_due_reason: Option<String>,
     reason: Option<String>,
+    cancel_agreed: Option<bool>,
     done_on: Option<Date>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -94,6 +109,10 @@ impl From<StepRow> for ActionStep {
             proposed_by: side(row.is_proposed_by_us),
             state: row.state,
             kind: row.kind,
+            channel: row.channel,
+            topic: row.topic,
+            follows_id: row.follows_id,
+            section: row.section,
             title: row.title,
             detail: row.detail,
             due_on: row.due_on,
@@ -101,6 +120,7 @@ impl From<StepRow> for ActionStep {
             proposed_due_on: row.proposed_due_on,
             proposed_due_reason: row.proposed_due_reason,
             reason: row.reason,
+            agreed_by_both: row.cancel_agreed,
             done_on: row.done_on,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -127,15 +147,11 @@ pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Opti
 pub(super) struct NewStep<'a> {
     pub id: Uuid,
     pub partnership_id: Uuid,
-    pub introduction_id: Option<Uuid>,
     pub owner_firm_id: Uuid,
-    pub owner_member_id: Option<Uuid>,
     pub state: StepState,
-    pub kind: StepKind,
-    pub title: &'a str,
-    pub detail: Option<&'a str>,
     pub due_on: Date,
     pub promised_on: Option<Date>,
+    pub about: &'a CreateActionStep,
 }
 
 statement! {
@@ -144,191 +160,143 @@ statement! {
         owner_firm_id: Uuid => SqlUuid, owner_member_id: Option<Uuid> => Nullable<SqlUuid>, state: StepState => Text,
         kind: StepKind => Text, title: &'a str => Text, detail: Option<&'a str> => Nullable<Text>, due_on: Date => SqlDate,
         promised_on: Option<Date> => Nullable<SqlDate>, now: Timestamp => Timestamptz,
+        channel: Option<ConversationChannel> => Nullable<Text>, topic: Option<&'a str> => Nullable<Text>,
+        follows_id: Option<Uuid> => Nullable<SqlUuid>, section: Option<StepSection> => Nullable<Text>, actor_id: Uuid => SqlUuid,
     } -> Columns,
     concat!(
         "WITH made AS (
            INSERT INTO action_steps (id, partnership_id, introduction_id, owner_firm_id, owner_member_id, proposed_by_firm_id,
-                                     state, kind, title, detail, due_on, promised_on, created_at, updated_at)
-           VALUES ($2, $3, $4, $5, $6, $1, $7, $8, $9, $10, $11, $12, $13, $13) RETURNING *) ",
+                                     state, kind, title, detail, due_on, promised_on, created_at, updated_at,
+                                     channel, topic, follows_id, section)
+           VALUES ($2, $3, $4, $5, $6, $1, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17) RETURNING *),
+         told AS (
+           INSERT INTO action_step_states (step_id, version, to_state, recorded_by_firm_id, recorded_by, recorded_at)
+           SELECT id, version, state, $1, $18, $13 FROM made) ",
         view!("made")
     )
 }
 
 pub(super) async fn insert(
     tx: &Tx,
-    firm_id: Uuid,
+    caller: &Caller,
     step: NewStep<'_>,
     now: Timestamp,
 ) -> ApiResult<ActionStep> {
-    let NewStep {
-        id,
-        partnership_id,
-        introduction_id,
-        owner_firm_id,
-        owner_member_id,
-        state,
-        kind,
-        title,
-        detail,
-        due_on,
-        promised_on,
-    } = step;
+    let about = step.about;
     let insert = Insert {
-        firm_id,
-        id,
-        partnership_id,
-        introduction_id,
-        owner_firm_id,
-        owner_member_id,
-        state,
-        kind,
-        title,
-        detail,
-        due_on,
-        promised_on,
+        firm_id: caller.firm_id,
+        id: step.id,
+        partnership_id: step.partnership_id,
+        introduction_id: about.introduction_id,
+        owner_firm_id: step.owner_firm_id,
+        owner_member_id: about.owner_member_id,
+        state: step.state,
+        kind: about.kind,
+        title: about.title.trim(),
+        detail: about.detail.as_deref(),
+        due_on: step.due_on,
+        promised_on: step.promised_on,
         now,
+        channel: about.channel,
+        topic: about.topic.as_deref(),
+        follows_id: about.follows_id,
+        section: about.section,
+        actor_id: caller.actor_id(),
     };
     let row: StepRow = insert.get_result(&mut &**tx).await?;
     Ok(row.into())
 }
 
+/// What a step refers to.
+pub(super) struct Referred {
+    pub partnership_id: Uuid,
+    pub introduction_id: Option<Uuid>,
+    pub follows_id: Option<Uuid>,
+    pub owner_firm_id: Uuid,
+    pub owner_member_id: Option<Uuid>,
+}
+
 statement! {
     References {
         firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, introduction_id: Option<Uuid> => Nullable<SqlUuid>,
-        owner_member_id: Option<Uuid> => Nullable<SqlUuid>, owner_firm_id: Uuid => SqlUuid,
-    } -> (Bool, Bool),
+        owner_member_id: Option<Uuid> => Nullable<SqlUuid>, owner_firm_id: Uuid => SqlUuid, follows_id: Option<Uuid> => Nullable<SqlUuid>,
+    } -> (Bool, Bool, Bool),
     "SELECT $3 IS NULL OR EXISTS (
               SELECT FROM introductions i
                WHERE i.id = $3 AND i.partnership_id = $2 AND (i.introducer_firm_id = $1 OR i.offered_at IS NOT NULL)),
             $4 IS NULL OR EXISTS (
-              SELECT FROM members m WHERE m.id = $4 AND m.firm_id = $5 AND m.deactivated_at IS NULL)"
+              SELECT FROM members m WHERE m.id = $4 AND m.firm_id = $5 AND m.deactivated_at IS NULL),
+            $6 IS NULL OR EXISTS (SELECT FROM action_steps s WHERE s.id = $6 AND s.partnership_id = $2)"
 }
 
-/// Whether the introduction is the partnership's and visible, and the member the owner firm's.
+/// Whether the introduction is the partnership's and visible, the member the owner firm's, and the step
+/// that is followed the partnership's.
 pub(super) async fn references(
     conn: &Conn,
     firm_id: Uuid,
-    step: &NewStep<'_>,
-) -> ApiResult<(bool, bool)> {
-    let NewStep {
+    referred: &Referred,
+) -> ApiResult<(bool, bool, bool)> {
+    let Referred {
         partnership_id,
         introduction_id,
-        owner_member_id,
+        follows_id,
         owner_firm_id,
-        ..
-    } = *step;
+        owner_member_id,
+    } = *referred;
     let check = References {
         firm_id,
         partnership_id,
         introduction_id,
         owner_member_id,
         owner_firm_id,
+        follows_id,
     };
     Ok(check.get_result(&mut &*conn).await?)
 }
 
+/// What a step is about, as it is edited.
+pub(super) struct Edited<'a> {
+    pub title: &'a str,
+    pub detail: Option<&'a str>,
+    pub owner_member_id: Option<Uuid>,
+}
+
 statement! {
-    Accept { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, actor_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Columns,
+    Edit<'a> {
+        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, version: i32 => Integer, title: &'a str => Text,
+        detail: Option<&'a str> => Nullable<Text>, owner_member_id: Option<Uuid> => Nullable<SqlUuid>, now: Timestamp => Timestamptz,
+    } -> Columns,
     concat!(
-        "WITH old AS (
-           SELECT * FROM action_steps
-            WHERE id = $2 AND owner_firm_id = $1
-              AND (state = 'proposed' OR (state IN ('planned', 'in_progress') AND proposed_due_on IS NOT NULL)) FOR UPDATE),
-         told AS (
-           INSERT INTO action_step_moves (step_id, version, from_on, to_on, reason, moved_by_firm_id, moved_by, moved_at)
-           SELECT id, version + 1, due_on, proposed_due_on, proposed_due_reason, $1, $3, $4 FROM old WHERE proposed_due_on IS NOT NULL),
-         made AS (
-           UPDATE action_steps s
-              SET state = CASE WHEN old.state = 'proposed' THEN 'planned' ELSE old.state END,
-                  due_on = coalesce(old.proposed_due_on, old.due_on),
-                  promised_on = coalesce(old.promised_on, old.proposed_due_on, old.due_on),
-                  proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $4, version = old.version + 1
-             FROM old WHERE s.id = old.id RETURNING s.*) ",
+        "WITH made AS (
+           UPDATE action_steps
+              SET title = $4, detail = $5, owner_member_id = $6, updated_at = $7, version = version + 1
+            WHERE id = $2 AND version = $3
+              AND ((owner_firm_id = $1 AND state IN ('proposed', 'planned', 'in_progress'))
+                OR (proposed_by_firm_id = $1 AND state = 'proposed'))
+              AND (title, detail, owner_member_id) IS DISTINCT FROM ($4, $5, $6)
+            RETURNING *) ",
         view!("made")
     )
 }
 
-/// Takes on what was proposed: the step, or another date. `None` when nothing is.
-pub(super) async fn accept(
+/// Edits a step of this version; `None` when it has another, is closed, or is like this already.
+pub(super) async fn edit(
     tx: &Tx,
-    caller: &Caller,
-    id: Uuid,
+    firm_id: Uuid,
+    (id, version): (Uuid, i32),
+    edited: &Edited<'_>,
     now: Timestamp,
 ) -> ApiResult<Option<ActionStep>> {
-    let accept = Accept {
-        firm_id: caller.firm_id,
+    let edit = Edit {
+        firm_id,
         id,
-        actor_id: caller.actor_id(),
+        version,
+        title: edited.title,
+        detail: edited.detail,
+        owner_member_id: edited.owner_member_id,
         now,
     };
-    let row: Option<StepRow> = accept.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(ActionStep::from))
-}
-
-statement! {
-    Decline<'a> { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, reason: &'a str => Text, now: Timestamp => Timestamptz } -> Columns,
-    concat!(
-        "WITH made AS (
-           UPDATE action_steps
-              SET state = CASE WHEN state = 'proposed' THEN 'declined' ELSE state END,
-                  reason = CASE WHEN state = 'proposed' THEN $3 ELSE reason END,
-                  proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $4, version = version + 1
-            WHERE id = $2 AND owner_firm_id = $1
-              AND (state = 'proposed' OR (state IN ('planned', 'in_progress') AND proposed_due_on IS NOT NULL))
-            RETURNING *) ",
-        view!("made")
-    )
-}
-
-/// Does not take on what was proposed. `None` when nothing is.
-pub(super) async fn decline(
-    tx: &Tx,
-    firm_id: Uuid,
-    id: Uuid,
-    reason: &str,
-    now: Timestamp,
-) -> ApiResult<Option<ActionStep>> {
-    let row: Option<StepRow> = Decline {
-        firm_id,
-        id,
-        reason,
-        now,
-    }
-    .get_result(&mut &**tx)
-    .await
-    .optional()?;
-    Ok(row.map(ActionStep::from))
-}
-
-statement! {
-    Complete { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, done_on: Date => SqlDate, now: Timestamp => Timestamptz } -> Columns,
-    concat!(
-        "WITH made AS (
-           UPDATE action_steps
-              SET state = 'done', done_on = $3, proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $4, version = version + 1
-            WHERE id = $2 AND owner_firm_id = $1 AND state IN ('planned', 'in_progress')
-            RETURNING *) ",
-        view!("made")
-    )
-}
-
-/// Says that it is done. `None` when it is not planned.
-pub(super) async fn complete(
-    tx: &Tx,
-    firm_id: Uuid,
-    id: Uuid,
-    done_on: Date,
-    now: Timestamp,
-) -> ApiResult<Option<ActionStep>> {
-    let row: Option<StepRow> = Complete {
-        firm_id,
-        id,
-        done_on,
-        now,
-    }
-    .get_result(&mut &**tx)
-    .await
-    .optional()?;
+    let row: Option<StepRow> = edit.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(ActionStep::from))
 }
 

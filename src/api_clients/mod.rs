@@ -20,7 +20,7 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::{Name, Timestamp};
 
 pub use create::new_secret;
-pub use store::{NewApiClient, find_caller, insert as create};
+pub use store::{NewApiClient, find_caller, insert as create, revoke_all};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

@@ -172,3 +172,13 @@ pub(super) async fn revoke(
         .await
         .optional()?)
 }
+
+statement! {
+    RevokeAll { firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> SqlUuid,
+    "UPDATE api_clients SET revoked_at = $2 WHERE firm_id = $1 AND revoked_at IS NULL RETURNING id"
+}
+
+/// Revokes all API clients of a firm; gives their ids, to be revoked everywhere.
+pub async fn revoke_all(tx: &Tx, firm_id: Uuid, now: Timestamp) -> ApiResult<Vec<Uuid>> {
+    Ok(RevokeAll { firm_id, now }.load(&mut &**tx).await?)
+}

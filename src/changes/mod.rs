@@ -36,6 +36,10 @@ words! {
         ApiClient = "api_client",
         /// A partnership.
         Partnership = "partnership",
+        /// The terms of a partnership; the id is the partnership's.
+        PartnershipTerms = "partnership_terms",
+        /// A party's own note about a partnership; the other party is not told.
+        PartnershipNote = "partnership_note",
         /// A client.
         Client = "client",
         /// A client's consent.
@@ -44,6 +48,8 @@ words! {
         Introduction = "introduction",
         /// An action step.
         ActionStep = "action_step",
+        /// What the owner of an action step shows for it.
+        ActionStepEvidence = "action_step_evidence",
     }
 }
 

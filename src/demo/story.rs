@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use crate::action_steps::{self, CreateActionStep, Owner, StepKind};
+use crate::action_steps::{self, ConversationChannel, CreateActionStep, Owner, StepKind};
 use crate::clients::{self, ClientFields};
 use crate::introductions::{self, CreateIntroduction};
 use crate::members::{self, Member};
@@ -87,8 +87,8 @@ async fn make(app: &App) -> ApiResult<()> {
             };
             let proposed = partnerships::propose(tx, app, &ana, &body).await?;
             partnerships::begin(tx, app, &dana, proposed.id).await?;
-            introduce(tx, app, &ana, proposed.id).await?;
-            plan(tx, app, &ana, proposed.id).await
+            let offered = introduce(tx, app, &ana, proposed.id).await?;
+            plan(tx, app, &ana, proposed.id, offered).await
         })
         .await
 }
@@ -143,14 +143,16 @@ const CLIENTS: [(&str, i64, &str); 12] = [
     ("Sara Lund", 2_700_000, "business_owner"),
 ];
 
+/// Introduces some, and gives the first that is offered.
 async fn introduce(
     tx: &crate::platform::db::Tx,
     app: &App,
     ana: &Caller,
     partnership_id: Uuid,
-) -> ApiResult<()> {
+) -> ApiResult<Option<Uuid>> {
     let party = parties::find(tx, partnership_id, ana.firm_id).await?;
     let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
+    let mut first = None;
     for (place, (client, assets, quality)) in CLIENTS.into_iter().enumerate() {
         let fields = ClientFields {
             name: name(client)?,
@@ -176,10 +178,11 @@ async fn introduce(
         };
         let drafted = introductions::draft(tx, app, ana, &party, &body).await?;
         if place % 2 == 0 {
-            introductions::offer(tx, app, ana, &drafted).await?;
+            let offered = introductions::offer(tx, app, ana, &drafted).await?;
+            first = first.or(Some(offered.id));
         }
     }
-    Ok(())
+    Ok(first)
 }
 
 async fn plan(
@@ -187,6 +190,7 @@ async fn plan(
     app: &App,
     ana: &Caller,
     partnership_id: Uuid,
+    offered: Option<Uuid>,
 ) -> ApiResult<()> {
     let party = parties::find(tx, partnership_id, ana.firm_id).await?;
     let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
@@ -210,7 +214,7 @@ async fn plan(
         (
             Owner::Us,
             StepKind::ClientConversation,
-            "Speak to the first three about tax planning",
+            "Speak to the first about tax planning",
             14,
         ),
         (
@@ -221,12 +225,17 @@ async fn plan(
         ),
     ];
     for (owner, kind, title, days) in steps {
+        let talks = kind == StepKind::ClientConversation;
         let step = CreateActionStep {
             id: None,
             owner,
             owner_member_id: None,
-            introduction_id: None,
+            introduction_id: offered.filter(|_| talks),
             kind,
+            channel: talks.then_some(ConversationChannel::Phone),
+            topic: talks.then(|| "Tax planning before the end of the year".to_owned()),
+            follows_id: None,
+            section: None,
             title: title.to_owned(),
             detail: None,
             due_on: today.plus_days(days),

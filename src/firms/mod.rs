@@ -15,7 +15,7 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Country, Name, TimeZone, Timestamp};
 
-pub use store::{country, zone};
+pub use store::{close, country, zone};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

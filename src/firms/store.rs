@@ -1,6 +1,7 @@
 //! The table of firms.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -9,6 +10,7 @@ use crate::platform::db::schema::firms;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Country, Name, TimeZone, Timestamp};
+use crate::statement;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = firms)]
@@ -94,4 +96,18 @@ pub async fn zone(conn: &Conn, id: Uuid) -> ApiResult<TimeZone> {
         .select(firms::time_zone)
         .first(&mut &*conn)
         .await?)
+}
+
+statement! {
+    Close<'a> { id: Uuid => SqlUuid, reason: &'a str => Text, now: Timestamp => Timestamptz } -> Integer,
+    "UPDATE firms SET closed_at = $3, closed_reason = $2, updated_at = $3, version = version + 1
+      WHERE id = $1 AND closed_at IS NULL RETURNING version"
+}
+
+/// Closes a firm; gives the version that this made, `None` when it is closed already.
+pub async fn close(tx: &Tx, id: Uuid, reason: &str, now: Timestamp) -> ApiResult<Option<i32>> {
+    Ok(Close { id, reason, now }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
 }

@@ -13,7 +13,7 @@ use crate::platform::auth::Role;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::values::{EmailAddress, Name, Timestamp};
 
-pub use store::{find_by_email, insert as create, password_of};
+pub use store::{deactivate_all, find_active, find_by_email, insert as create, password_of};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

@@ -1,6 +1,7 @@
 //! The table of members.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use crate::platform::db::schema::members;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::platform::values::{EmailAddress, Name, Timestamp};
+use crate::statement;
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = members)]
@@ -116,6 +118,31 @@ pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Opti
         .await
         .optional()?;
     Ok(row.map(Member::from))
+}
+
+/// An active member of a firm.
+pub async fn find_active(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Member>> {
+    let one = members::table
+        .find(id)
+        .filter(members::firm_id.eq(firm_id))
+        .filter(members::deactivated_at.is_null());
+    let row = one
+        .select(MemberRow::as_select())
+        .first(&mut &*conn)
+        .await
+        .optional()?;
+    Ok(row.map(Member::from))
+}
+
+statement! {
+    DeactivateAll { firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (SqlUuid, Integer),
+    "UPDATE members SET deactivated_at = $2, updated_at = $2, version = version + 1
+      WHERE firm_id = $1 AND deactivated_at IS NULL RETURNING id, version"
+}
+
+/// Deactivates all members of a firm that closes; gives them with their versions.
+pub async fn deactivate_all(tx: &Tx, firm_id: Uuid, now: Timestamp) -> ApiResult<Vec<(Uuid, i32)>> {
+    Ok(DeactivateAll { firm_id, now }.load(&mut &**tx).await?)
 }
 
 pub(super) async fn list(

@@ -7,12 +7,14 @@ use utoipa::ToSchema;
 
 use super::model::{Partnership, Verb};
 use super::{policy, propose, store};
-use crate::introductions;
 use crate::parties::PartnershipPath;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
+use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer, Json};
+use crate::platform::values::Timestamp;
+use crate::{action_steps, introductions};
 
 pub(super) struct LeavePartnership;
 
@@ -48,7 +50,7 @@ pub struct EndPartnership {
 
 /// Ends a partnership.
 ///
-/// With a reason, which the other party reads. Drafts and open offers are withdrawn; what was accepted can still be reported on. Either party.
+/// With a reason, which the other party reads. Drafts and open offers are withdrawn; what was accepted can still be reported on. Action steps that were not accepted are cancelled; the others can be read and move no more. Either party.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
     responses((status = 200, description = "The partnership.", body = Partnership)))]
 #[post("/v1/partnerships/{partnership_id}/end")]
@@ -60,17 +62,22 @@ pub(super) async fn end_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            let moved = propose::advance(
-                tx,
-                caller,
-                &partnership,
-                Verb::End,
-                Some(body.reason.as_str()),
-                now,
-            )
-            .await?;
-            introductions::withdraw_open(tx, caller, partnership.id, now).await?;
-            Ok(moved)
+            end(tx, caller, &partnership, &body.reason, now).await
         })
         .await
+}
+
+/// Ends it, with what follows from that: drafts and open offers are withdrawn, steps that nobody has
+/// promised yet are cancelled. What was promised stays to be read and moves no more.
+pub(super) async fn end(
+    tx: &Tx,
+    caller: &Caller,
+    partnership: &Partnership,
+    reason: &str,
+    now: Timestamp,
+) -> ApiResult<Partnership> {
+    let ended = propose::advance(tx, caller, partnership, Verb::End, Some(reason), now).await?;
+    introductions::withdraw_open(tx, caller, partnership.id, now).await?;
+    action_steps::cancel_proposed(tx, caller, partnership.id, now).await?;
+    Ok(ended)
 }

@@ -29,6 +29,10 @@ pub enum Verb {
     Withdraw,
     /// Either begins to work.
     Activate,
+    /// Either interrupts it.
+    Pause,
+    /// Either goes on with it.
+    Resume,
     /// Either ends it.
     End,
 }
@@ -40,6 +44,8 @@ impl Verb {
         Self::Decline,
         Self::Withdraw,
         Self::Activate,
+        Self::Pause,
+        Self::Resume,
         Self::End,
     ];
 
@@ -50,6 +56,8 @@ impl Verb {
             Self::Decline => "decline",
             Self::Withdraw => "withdraw",
             Self::Activate => "activate",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
             Self::End => "end",
         }
     }
@@ -61,6 +69,8 @@ impl Verb {
             Self::Decline => (&[State::Proposed], State::Declined),
             Self::Withdraw => (&[State::Proposed], State::Withdrawn),
             Self::Activate => (&[State::Exploring], State::Active),
+            Self::Pause => (&[State::Active], State::Paused),
+            Self::Resume => (&[State::Paused], State::Active),
             Self::End => (
                 &[State::Exploring, State::Active, State::Paused],
                 State::Ended,
@@ -100,13 +110,17 @@ pub struct Partnership {
     pub recipient_email: Option<EmailAddress>,
     /// What the proposer wrote to the recipient.
     pub message: Option<String>,
-    /// Why it was declined or ended.
+    /// Why it was declined, is paused, or was ended.
     pub reason: Option<String>,
+    /// The firm that paused it, while it is paused.
+    pub paused_by_firm_id: Option<Uuid>,
+    /// Since when it is paused.
+    pub paused_at: Option<Timestamp>,
     /// The firm that ended it.
     pub ended_by_firm_id: Option<Uuid>,
     /// When it was accepted or declined.
     pub answered_at: Option<Timestamp>,
-    /// When it was declined, withdrawn or ended.
+    /// When it was declined, withdrawn or ended, or when it expired.
     pub closed_at: Option<Timestamp>,
     /// When it was proposed.
     pub created_at: Timestamp,
@@ -145,6 +159,8 @@ mod tests {
         (State::Proposed, Verb::Decline, State::Declined),
         (State::Proposed, Verb::Withdraw, State::Withdrawn),
         (State::Exploring, Verb::Activate, State::Active),
+        (State::Active, Verb::Pause, State::Paused),
+        (State::Paused, Verb::Resume, State::Active),
         (State::Exploring, Verb::End, State::Ended),
         (State::Active, Verb::End, State::Ended),
         (State::Paused, Verb::End, State::Ended),

@@ -12,6 +12,7 @@ use crate::changes;
 use crate::members;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
+use crate::platform::db::constraints::violates;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath, Shown};
@@ -58,22 +59,34 @@ impl Shown for Partnership {
 /// Propose a partnership.
 ///
 /// You become your party's lead member. If the address has an account, that firm finds the proposal;
-/// if not, an invitation goes out by mail. The answer is the same.
+/// if not, an invitation goes out by mail. The answer is the same. A proposal that is not answered
+/// within 30 days expires.
+///
+/// Proposals that cross become one: where the lead whom you propose to has proposed to you, that
+/// proposal is accepted, and the answer is that partnership, with its id and its message.
 #[utoipa::path(tag = "partnerships", security(("person" = [])),
-    responses((status = 201, description = "The proposal.", body = Partnership)))]
+    responses((status = 201, description = "The proposal, or the one of the other's that it met.", body = Partnership)))]
 #[post("/v1/partnerships")]
 pub(super) async fn propose_partnership(
     firm: Allowed<Propose>,
     Json(body): Json<ProposePartnership>,
     app: App,
 ) -> ApiResult<Answer<Partnership>> {
-    firm.once(StatusCode::CREATED, async |tx| {
-        propose(tx, &app, firm.caller(), &body).await
-    })
-    .await
+    let attempt = async || {
+        firm.once(StatusCode::CREATED, async |tx| {
+            propose(tx, &app, firm.caller(), &body).await
+        })
+        .await
+    };
+    match attempt().await {
+        // The other's proposal committed between our look and our write: now it is there to be met.
+        Err(error) if violates(&error, store::LEADS_KEY) => attempt().await,
+        done => done,
+    }
 }
 
-/// Makes the proposal, and sends an invitation where the address has no account.
+/// Makes the proposal, and sends an invitation where the address has no account. Where the other has
+/// proposed already, it accepts that instead.
 pub async fn propose(
     tx: &Tx,
     app: &App,
@@ -95,6 +108,11 @@ pub async fn propose(
             "This is a member of your own firm.",
         )
         .into());
+    }
+    if let Some(member) = &recipient
+        && let Some(accepted) = meet(tx, caller, (lead_id, member.id), now).await?
+    {
+        return Ok(accepted);
     }
     let id = body.id.unwrap_or_else(|| app.ids.id(now));
     let message = body.message.as_deref();
@@ -121,6 +139,26 @@ pub async fn propose(
         None => invitations::invite(tx, app, &made, &body.email).await?,
     }
     Ok(made)
+}
+
+/// Accepts the open proposal that the other lead has made to this one. `None` when there is none, or when
+/// it was taken back while we looked.
+async fn meet(
+    tx: &Tx,
+    caller: &Caller,
+    (lead_id, other_lead_id): (Uuid, Uuid),
+    now: Timestamp,
+) -> ApiResult<Option<Partnership>> {
+    let firm_id = caller.firm_id;
+    let Some(crossed) = store::find_crossed(tx, firm_id, lead_id, other_lead_id).await? else {
+        return Ok(None);
+    };
+    let accepted = store::advance(tx, firm_id, crossed.id, Verb::Accept, None, now).await?;
+    if let Some(accepted) = &accepted {
+        let change = events::done(caller, accepted, Some(firm_id), Verb::Accept.word());
+        changes::record(tx, change).await?;
+    }
+    Ok(accepted)
 }
 
 /// Moves a partnership along an arrow and tells both parties; 409 where the arrow does not lead.

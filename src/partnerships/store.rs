@@ -15,6 +15,9 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::{EmailAddress, Name, Timestamp};
 use crate::statement;
 
+/// Two leads have one open partnership.
+pub(super) const LEADS_KEY: &str = "partnerships_leads_key";
+
 /// The columns of a partnership, for the firm whose id is `$1`.
 macro_rules! view {
     ($source:literal) => {
@@ -22,7 +25,7 @@ macro_rules! view {
             "SELECT p.id, p.state, p.proposer_firm_id = $1,
                     p.proposer_firm_id, pf.name, p.proposer_lead_id, pm.name,
                     p.recipient_firm_id, rf.name, p.recipient_lead_id, rm.name,
-                    p.recipient_email, p.message, p.reason, p.ended_by_firm_id,
+                    p.recipient_email, p.message, p.reason, p.paused_by_firm_id, p.paused_at, p.ended_by_firm_id,
                     p.answered_at, p.closed_at, p.created_at, p.updated_at, p.version
                FROM ",
             $source,
@@ -52,6 +55,8 @@ type Columns = (
     Nullable<Text>,
     Nullable<SqlUuid>,
     Nullable<Timestamptz>,
+    Nullable<SqlUuid>,
+    Nullable<Timestamptz>,
     Nullable<Timestamptz>,
     Timestamptz,
     Timestamptz,
@@ -74,6 +79,8 @@ struct PartnershipRow {
     recipient_email: EmailAddress,
     message: Option<String>,
     reason: Option<String>,
+    paused_by_firm_id: Option<Uuid>,
+    paused_at: Option<Timestamp>,
     ended_by_firm_id: Option<Uuid>,
     answered_at: Option<Timestamp>,
     closed_at: Option<Timestamp>,
@@ -127,6 +134,8 @@ impl From<PartnershipRow> for Partnership {
             recipient_email: row.is_proposer.then_some(row.recipient_email),
             message: row.message,
             reason: row.reason,
+            paused_by_firm_id: row.paused_by_firm_id,
+            paused_at: row.paused_at,
             ended_by_firm_id: row.ended_by_firm_id,
             answered_at: row.answered_at,
             closed_at: row.closed_at,
@@ -222,7 +231,9 @@ statement! {
     } -> Columns,
     concat!(
         "WITH moved AS (
-           UPDATE partnerships SET state = $4, reason = coalesce($5, reason), updated_at = $6, version = version + 1,
+           UPDATE partnerships SET state = $4, reason = CASE WHEN $4 = 'active' THEN NULL ELSE coalesce($5, reason) END,
+                  updated_at = $6, version = version + 1,
+                  paused_at = CASE WHEN $4 = 'paused' THEN $6 END, paused_by_firm_id = CASE WHEN $4 = 'paused' THEN $1 END,
                   answered_at = CASE WHEN $4 IN ('exploring', 'declined') THEN $6 ELSE answered_at END,
                   closed_at = CASE WHEN $4 IN ('declined', 'withdrawn', 'ended') THEN $6 END,
                   ended_by_firm_id = CASE WHEN $4 = 'ended' THEN $1 END
@@ -254,6 +265,109 @@ pub(super) async fn advance(
     .await
     .optional()?;
     Ok(row.map(Partnership::from))
+}
+
+statement! {
+    Crossed { firm_id: Uuid => SqlUuid, lead_id: Uuid => SqlUuid, other_lead_id: Uuid => SqlUuid } -> Columns,
+    concat!(
+        view!("partnerships"),
+        " WHERE p.recipient_firm_id = $1 AND p.recipient_lead_id = $2 AND p.proposer_lead_id = $3 AND p.state = 'proposed'"
+    )
+}
+
+/// The open proposal that the other lead has made to this one.
+pub(super) async fn find_crossed(
+    conn: &Conn,
+    firm_id: Uuid,
+    lead_id: Uuid,
+    other_lead_id: Uuid,
+) -> ApiResult<Option<Partnership>> {
+    let row: Option<PartnershipRow> = Crossed {
+        firm_id,
+        lead_id,
+        other_lead_id,
+    }
+    .get_result(&mut &*conn)
+    .await
+    .optional()?;
+    Ok(row.map(Partnership::from))
+}
+
+statement! {
+    HandOver { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, lead_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Columns,
+    concat!(
+        "WITH moved AS (
+           UPDATE partnerships
+              SET proposer_lead_id = CASE WHEN proposer_firm_id = $1 THEN $3 ELSE proposer_lead_id END,
+                  recipient_lead_id = CASE WHEN recipient_firm_id = $1 THEN $3 ELSE recipient_lead_id END,
+                  updated_at = $4, version = version + 1
+            WHERE id = $2 AND $1 IN (proposer_firm_id, recipient_firm_id)
+              AND (state IN ('exploring', 'active', 'paused') OR (state = 'proposed' AND proposer_firm_id = $1))
+            RETURNING *) ",
+        view!("moved")
+    )
+}
+
+/// Gives a party another lead; `None` when it has none to give up, see [`super::policy::can_hand_over`].
+pub(super) async fn hand_over(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    lead_id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<Partnership>> {
+    let row: Option<PartnershipRow> = HandOver {
+        firm_id,
+        id,
+        lead_id,
+        now,
+    }
+    .get_result(&mut &**tx)
+    .await
+    .optional()?;
+    Ok(row.map(Partnership::from))
+}
+
+statement! {
+    LockOpen { firm_id: Uuid => SqlUuid } -> SqlUuid,
+    "SELECT id FROM partnerships
+      WHERE $1 IN (proposer_firm_id, recipient_firm_id) AND state IN ('proposed', 'exploring', 'active', 'paused')
+      ORDER BY id FOR UPDATE"
+}
+
+/// The ids of a firm's open partnerships and proposals, which stay as they are until the transaction
+/// ends.
+pub(super) async fn lock_open(tx: &Tx, firm_id: Uuid) -> ApiResult<Vec<Uuid>> {
+    Ok(LockOpen { firm_id }.load(&mut &**tx).await?)
+}
+
+/// A proposal that nobody answered in time.
+pub(super) struct Expired {
+    pub id: Uuid,
+    pub version: i32,
+    pub firms: Vec<Uuid>,
+}
+
+statement! {
+    Expire { before: Timestamp => Timestamptz, now: Timestamp => Timestamptz } -> (SqlUuid, Integer, SqlUuid, Nullable<SqlUuid>),
+    "UPDATE partnerships SET state = 'expired', closed_at = $2, updated_at = $2, version = version + 1
+      WHERE state = 'proposed' AND id = ANY(ARRAY(
+              SELECT id FROM partnerships WHERE state = 'proposed' AND created_at <= $1
+               ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED))
+      RETURNING id, version, proposer_firm_id, recipient_firm_id"
+}
+
+/// Lets up to a hundred proposals expire that were made at an instant or before. Those at which another
+/// replica works are left to it.
+pub(super) async fn expire(tx: &Tx, before: Timestamp, now: Timestamp) -> ApiResult<Vec<Expired>> {
+    let rows: Vec<(Uuid, i32, Uuid, Option<Uuid>)> =
+        Expire { before, now }.load(&mut &**tx).await?;
+    let expired = |(id, version, proposer, recipient)| Expired {
+        id,
+        version,
+        firms: std::iter::once(proposer).chain(recipient).collect(),
+    };
+    Ok(rows.into_iter().map(expired).collect())
 }
 
 /// The recipient, whom the proposer does not see yet.
@@ -313,13 +427,20 @@ pub(super) async fn use_invitation(
 
 statement! {
     Join<'a> { email: &'a EmailAddress => Text, firm_id: Uuid => SqlUuid, lead_id: Uuid => SqlUuid } -> (SqlUuid, Integer),
-    "UPDATE partnerships SET recipient_firm_id = $2, recipient_lead_id = $3
-      WHERE recipient_email = $1 AND state = 'proposed' AND recipient_firm_id IS NULL
-      RETURNING id, version"
+    "UPDATE partnerships p SET recipient_firm_id = $2, recipient_lead_id = $3
+      WHERE p.recipient_email = $1 AND p.state = 'proposed' AND p.recipient_firm_id IS NULL AND p.proposer_firm_id <> $2
+        AND NOT EXISTS (
+              SELECT FROM partnerships o
+               WHERE o.state IN ('proposed', 'exploring', 'active', 'paused')
+                 AND least(o.proposer_lead_id, o.recipient_lead_id) = least(p.proposer_lead_id, $3)
+                 AND greatest(o.proposer_lead_id, o.recipient_lead_id) = greatest(p.proposer_lead_id, $3)
+                 AND o.recipient_lead_id IS NOT NULL)
+      RETURNING p.id, p.version"
 }
 
 /// Puts the recipient into every proposal to an address; gives them with their versions. Nothing
-/// changes for the proposers, the version included.
+/// changes for the proposers, the version included. Where the two leads have met in the meantime by a
+/// proposal of the other's, the older one is left to expire: they have one partnership.
 pub(super) async fn join(
     tx: &Tx,
     email: &EmailAddress,

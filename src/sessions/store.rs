@@ -101,6 +101,18 @@ pub(super) async fn end(tx: &Tx, id: Uuid, now: Timestamp) -> ApiResult<()> {
 }
 
 statement! {
+    EndAll { firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> SqlUuid,
+    "UPDATE sessions s SET revoked_at = $2 FROM members m
+      WHERE m.id = s.member_id AND m.firm_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2
+      RETURNING s.id"
+}
+
+/// Ends all sessions of a firm's members; gives their ids, to be revoked everywhere.
+pub async fn end_all(tx: &Tx, firm_id: Uuid, now: Timestamp) -> ApiResult<Vec<Uuid>> {
+    Ok(EndAll { firm_id, now }.load(&mut &**tx).await?)
+}
+
+statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
     "DELETE FROM sessions WHERE ctid = ANY(ARRAY(
        SELECT ctid FROM sessions WHERE expires_at < $1 OR revoked_at < $1 LIMIT 10000))"

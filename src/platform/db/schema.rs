@@ -2,6 +2,18 @@
 //! fails when the two differ.
 
 diesel::table! {
+    action_step_evidence (id) {
+        id -> Uuid,
+        step_id -> Uuid,
+        kind -> Text,
+        body -> Nullable<Text>,
+        url -> Nullable<Text>,
+        added_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     action_step_moves (step_id, version) {
         step_id -> Uuid,
         version -> Int4,
@@ -11,6 +23,19 @@ diesel::table! {
         moved_by_firm_id -> Uuid,
         moved_by -> Uuid,
         moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    action_step_states (step_id, version) {
+        step_id -> Uuid,
+        version -> Int4,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        reason -> Nullable<Text>,
+        recorded_by_firm_id -> Uuid,
+        recorded_by -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -35,6 +60,11 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        channel -> Nullable<Text>,
+        topic -> Nullable<Text>,
+        follows_id -> Nullable<Uuid>,
+        section -> Nullable<Text>,
+        cancel_agreed -> Nullable<Bool>,
     }
 }
 
@@ -155,6 +185,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        closed_at -> Nullable<Timestamptz>,
+        closed_reason -> Nullable<Text>,
     }
 }
 
@@ -280,6 +312,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    partnership_notes (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        firm_id -> Uuid,
+        written_by -> Uuid,
+        body -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    partnership_terms (partnership_id, version) {
+        partnership_id -> Uuid,
+        version -> Int4,
+        exclusive -> Nullable<Bool>,
+        clients_informed -> Nullable<Bool>,
+        review_on -> Nullable<Date>,
+        compensation_kind -> Nullable<Text>,
+        compensation_basis_points -> Nullable<Int4>,
+        compensation_amount_minor -> Nullable<Int8>,
+        compensation_currency -> Nullable<Text>,
+        compensation_paid_by_firm_id -> Nullable<Uuid>,
+        compensation_disclosed -> Nullable<Bool>,
+        compensation_note -> Nullable<Text>,
+        changed_by_firm_id -> Uuid,
+        changed_by -> Uuid,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     partnerships (id) {
         id -> Uuid,
         state -> Text,
@@ -296,6 +361,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        paused_by_firm_id -> Nullable<Uuid>,
+        paused_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -323,7 +390,9 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    action_step_evidence,
     action_step_moves,
+    action_step_states,
     action_steps,
     api_clients,
     audit_entries,
@@ -341,6 +410,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     mails,
     members,
+    partnership_notes,
+    partnership_terms,
     partnerships,
     sessions,
     signing_keys,

@@ -52,8 +52,9 @@ fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str
     statuses
 }
 
-/// Operations whose answers are secrets, or that make nothing: an idempotency key is not looked at.
-const NOT_IDEMPOTENT: &[&str] = &["create_api_client"];
+/// Operations whose answers are secrets, that make nothing, or after which the caller can't come again: an
+/// idempotency key is not looked at.
+const NOT_IDEMPOTENT: &[&str] = &["create_api_client", "close_firm"];
 
 /// Completes the document that utoipa collected.
 pub fn finish(mut document: Value) -> Value {

@@ -195,7 +195,7 @@ async fn a_step_about_a_draft_does_not_tell_the_partner_of_it() {
     let draft = pair.draft("Mary Greene").await;
     let id = draft.rsplit('/').next().unwrap();
     let path = format!("/v1/partnerships/{}/action-steps", pair.partnership);
-    let body = json!({"owner": "us", "kind": "client_conversation", "title": "Ask for consent", "due_on": "2026-03-09", "introduction_id": id});
+    let body = json!({"owner": "us", "kind": "client_conversation", "channel": "phone", "topic": "Her leave to be introduced", "title": "Ask for consent", "due_on": "2026-03-09", "introduction_id": id});
     let made = pair.a.admin.post(&path, body.clone()).await.expect(201);
     assert_eq!(made["introduction_id"], id);
     let seen = pair

@@ -87,6 +87,9 @@ const MATRIX: &[Row] = &[
     row("create_api_client", "", "", 201,                                 [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
     row("revoke_api_client", "", "", 204,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
 
+    // Each closes a firm of its own, made for that.
+    row("close_firm", "", "", 204,                                        [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
+
     // Partnerships: to commit the firm is for people alone.              nobody bad  wrong stra part admin advi assi comp client
     row("list_partnerships", "", "partnerships:read", 200,                [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_partnership", "", "partnerships:read", 200,                  [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
@@ -97,7 +100,22 @@ const MATRIX: &[Row] = &[
     row("withdraw_partnership", "", "", 200,                              [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
     // Either party.
     row("activate_partnership", "", "", 200,                              [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+    row("pause_partnership", "", "", 200,                                 [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+    row("resume_partnership", "", "", 200,                                [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
     row("end_partnership", "", "", 200,                                   [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+
+    // An admin hands anybody's party over, the lead its own; here the admin leads, and the advisor does not.
+    // To the partner, the member who is named is none of its own.
+    row("change_lead", "", "", 200,                                       [401,  401, 403, 404, 422, OK,  403, 403, 403, 403]),
+    row("get_partnership_terms", "", "partnerships:read", 200,            [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_partnership_terms", "", "partnerships:read", 200,           [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("patch_partnership_terms", "", "", 200,                           [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+    // Each party has notes of its own, and the partner's are not there.
+    row("create_partnership_note", "", "partnerships:write", 201,         [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("list_partnership_notes", "", "partnerships:read", 200,           [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_partnership_note", "", "partnerships:read", 200,             [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("patch_partnership_note", "", "partnerships:write", 200,          [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    row("delete_partnership_note", "", "partnerships:write", 204,         [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
 
     // Clients are the firm's own.                                        nobody bad  wrong stra part admin advi assi comp client
     row("list_clients", "", "clients:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
@@ -169,6 +187,23 @@ const MATRIX: &[Row] = &[
     // The owner says that it is done; either names another date, of which the other's is a proposal.
     row("complete_action_step", "", "action-steps:write", 200,            [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
     row("reschedule_action_step", "", "action-steps:write", 200,          [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("list_step_states", "", "action-steps:read", 200,                 [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_evidence", "", "action-steps:read", 200,                    [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_evidence", "", "action-steps:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("add_evidence", "", "action-steps:write", 201,                    [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("patch_action_step", "", "action-steps:write", 200,               [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    // Until it is answered, who proposed a step edits it as well as its owner.
+    row("patch_action_step", "laid on the other",
+                                  "action-steps:write", 200,              [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("begin_action_step", "", "action-steps:write", 200,               [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("skip_action_step", "", "action-steps:write", 200,                [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("reopen_action_step", "", "action-steps:write", 200,              [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("cancel_action_step", "", "action-steps:write", 200,              [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    // Whoever proposed it takes it back; its owner declines it instead.
+    row("cancel_action_step", "laid on the other",
+                                  "action-steps:write", 200,              [401,  401, 403, 404, 409, OK,  OK,  OK,  403, OK]),
+    // That a broken promise does not count binds the firm; the owner ("partner" here) can't say it.
+    row("agree_cancellation", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
     // To take a step on, or not, commits the firm: the owner's people, not the proposer ("partner" here).
     row("accept_action_step", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
     row("decline_action_step", "", "", 200,                               [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
@@ -273,7 +308,31 @@ struct Cast<'a> {
 }
 
 impl Cast<'_> {
+    /// Somebody of a firm that was made to be closed.
+    async fn leaver(&self, persona: Persona) -> Actor {
+        let quid = &self.world.quid;
+        let firm = quid.firm("Soon Gone").await;
+        match persona {
+            Persona::Nobody => firm.admin.nobody(),
+            Persona::BadToken => firm
+                .admin
+                .with_token(&tampered(firm.admin.token.as_deref().unwrap())),
+            Persona::WrongScope | Persona::ApiClient => {
+                let all = every_scope();
+                let all: Vec<&str> = all.iter().map(String::as_str).collect();
+                quid.api_client(&firm, &all).await
+            }
+            Persona::Stranger | Persona::Partner | Persona::Admin => firm.admin,
+            Persona::Advisor => quid.member(&firm, Role::Advisor).await,
+            Persona::Assistant => quid.member(&firm, Role::Assistant).await,
+            Persona::Compliance => quid.member(&firm, Role::Compliance).await,
+        }
+    }
+
     async fn actor(&self, row: &Row, persona: Persona) -> Actor {
+        if row.operation == "close_firm" {
+            return self.leaver(persona).await;
+        }
         let own = owner(row.operation, row.case);
         let (firm, other) = match own {
             Side::A => (&self.world.pair.a, &self.world.pair.b),

@@ -28,10 +28,17 @@ const PUBLIC: &[&str] = &[
 const VERBS: &[&str] = &[
     "accept",
     "activate",
+    "add",
+    "agree",
+    "begin",
+    "cancel",
+    "change",
+    "close",
     "complete",
     "correct",
     "create",
     "decline",
+    "delete",
     "end",
     "erase",
     "get",
@@ -41,22 +48,28 @@ const VERBS: &[&str] = &[
     "list",
     "offer",
     "patch",
+    "pause",
     "propose",
     "record",
     "release",
+    "reopen",
     "reschedule",
+    "resume",
     "revoke",
     "sign",
     "unlink",
+    "skip",
     "upsert",
     "withdraw",
 ];
 
 /// Parts of paths that name one thing, of which the caller has no other.
-const SINGULAR: &[&str] = &["firm", "me", "current", "timeline", "token"];
+const SINGULAR: &[&str] = &[
+    "firm", "me", "current", "timeline", "token", "lead", "history", "evidence",
+];
 
-/// Hands out a secret, which is not kept, so that it can't be told again.
-const NOT_REPEATABLE: &[&str] = &["create_api_client"];
+/// Hands out a secret, which is not kept, so that it can't be told again; or leaves nobody to ask again.
+const NOT_REPEATABLE: &[&str] = &["create_api_client", "close_firm"];
 
 pub(super) fn document() -> Value {
     quid::routes::document()

@@ -167,6 +167,7 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
                 "clients:read",
                 "clients:write",
                 "partnerships:read",
+                "partnerships:write",
                 "introductions:read",
                 "introductions:write",
                 "action-steps:read",
@@ -246,6 +247,9 @@ async fn a_partner_gets_the_same_404_for_what_it_may_not_see_and_what_is_not_the
         "release_client",
         "get_introduction_by_external_id",
         "unlink_introduction",
+        "get_partnership_note",
+        "patch_partnership_note",
+        "delete_partnership_note",
     ];
     for (operation, case) in private
         .into_iter()
@@ -360,15 +364,52 @@ async fn what_is_named_in_a_body_and_is_another_firms_is_not_there() {
         .await
         .expect(201)["id"]
         .clone();
-    let member = world.pair.a.admin.get("/v1/me").await.expect(200)["id"].clone();
+    let member = world.pair.a.admin.get("/v1/me").await.expect(200)["member"]["id"].clone();
+    let other = world.quid.partner(&world.pair.a, &world.stranger).await;
+    let followed = world
+        .pair
+        .a
+        .admin
+        .post(
+            &format!("/v1/partnerships/{other}/action-steps"),
+            json!({"owner": "us", "kind": "internal", "title": "Call", "due_on": "2026-03-20"}),
+        )
+        .await
+        .expect(201)["id"]
+        .clone();
+    let lead = format!("/v1/partnerships/{}/lead", world.pair.partnership);
     let partnership = json!(world.pair.partnership);
     let steps = format!("/v1/partnerships/{}/action-steps", world.pair.partnership);
     let consents = format!("/v1/clients/{}/consents", own_client.as_str().unwrap());
     let introductions = format!("/v1/partnerships/{}/introductions", world.pair.partnership);
     let step = json!({"owner": "us", "kind": "internal", "title": "Call", "due_on": "2026-03-20"});
+    let follow_up =
+        json!({"owner": "us", "kind": "follow_up", "title": "Call", "due_on": "2026-03-20"});
     let consent = json!({"given_on": "2026-03-01", "method": "verbal"});
     // (who, where, the rest of the body, the field, what it names)
-    let cases: [(&Actor, &str, &Value, &str, Value); 4] = [
+    let cases: [(&Actor, &str, &Value, &str, Value); 7] = [
+        (
+            &world.pair.b.admin,
+            &lead,
+            &json!({}),
+            "member_id",
+            member.clone(),
+        ),
+        (
+            &world.pair.b.admin,
+            &steps,
+            &follow_up,
+            "follows_id",
+            followed.clone(),
+        ),
+        // Not even who sees both steps joins two partnerships.
+        (
+            &world.pair.a.admin,
+            &steps,
+            &follow_up,
+            "follows_id",
+            followed,
+        ),
         (
             &world.pair.b.admin,
             &steps,

@@ -84,6 +84,14 @@ async fn fill(world: &World) -> Named {
             assert!(request.send(by).await.status.is_success(), "{operation}");
         }
         world.quid.member(&world.pair.a, Role::Advisor).await;
+        let note = world.request("create_partnership_note", "").await;
+        note.send(admin).await.expect(201);
+    }
+    let terms = format!("/v1/partnerships/{}/terms", world.pair.partnership);
+    for review in ["2027-01-01", "2027-02-01", "2027-03-01"] {
+        world.quid.hand.advance_seconds(1);
+        let changed = admin.patch(&terms, json!({"review_on": review})).await;
+        changed.expect(200);
     }
     Named {
         client: consented(world).await,
@@ -119,13 +127,30 @@ async fn advanced(world: &World) -> String {
     introduced.ids[0].clone()
 }
 
-/// A step whose date was moved, and moved.
+/// A step whose date was moved, and moved; that was done, and for which something is shown.
 async fn moved(world: &World) -> String {
     let step = world.request("reschedule_action_step", "").await;
     for due in ["2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05"] {
         world.quid.hand.advance_seconds(1);
         let moved = step.with("due_on", json!(due));
         moved.send(&world.pair.a.admin).await.expect(200);
+    }
+    let at = |verb: &str| format!("/v1/action-steps/{}/{verb}", step.ids[0]);
+    let reason = json!({"reason": "It came back unsigned."});
+    for (verb, body) in [("complete", json!({})), ("reopen", reason)] {
+        world.quid.hand.advance_seconds(1);
+        let done = world.pair.a.admin.post(&at(verb), body).await;
+        done.expect(200);
+        let shown = json!({"kind": "note", "text": format!("After {verb}.")});
+        for _ in 0..2 {
+            let shown = world
+                .pair
+                .a
+                .admin
+                .post(&at("evidence"), shown.clone())
+                .await;
+            shown.expect(201);
+        }
     }
     step.ids[0].clone()
 }
@@ -466,6 +491,7 @@ fn out_of_order(list: &List, items: &[Value]) -> Option<String> {
     let instants = [
         "recorded_at",
         "moved_at",
+        "changed_at",
         "created_at",
         "disclosed_at",
         "done_at",

@@ -109,6 +109,8 @@ pub struct World {
     pub quid: Quid,
     pub pair: Pair,
     pub stranger: Firm,
+    /// One that is there to be closed.
+    pub leaving: Firm,
     pub documented: Documented,
     count: Cell<u32>,
 }
@@ -116,7 +118,7 @@ pub struct World {
 /// The parties that may send a request: which one, where not both may.
 pub fn owner(operation: &str, case: &str) -> Side {
     match (operation, case) {
-        ("accept_partnership" | "decline_partnership", _)
+        ("accept_partnership" | "decline_partnership" | "agree_cancellation", _)
         | ("accept_introduction" | "decline_introduction", _)
         | ("accept_action_step" | "decline_action_step", _)
         | ("record_outcome", _)
@@ -143,10 +145,12 @@ impl World {
         let quid = support::start().await;
         let pair = quid.pair().await;
         let stranger = quid.firm("Far Away Trust").await;
+        let leaving = quid.firm("Soon Gone").await;
         Self {
             quid,
             pair,
             stranger,
+            leaving,
             documented: Documented::new(),
             count: Cell::new(0),
         }
@@ -168,7 +172,10 @@ impl World {
 
     /// The admin who may send a request of this operation.
     pub fn admin_for(&self, operation: &str, case: &str) -> &Actor {
-        &self.firm(owner(operation, case)).admin
+        match operation {
+            "close_firm" => &self.leaving.admin,
+            _ => &self.firm(owner(operation, case)).admin,
+        }
     }
 
     /// A proposal of A's to a member of B's: each pair of leads has one at most.
@@ -195,6 +202,42 @@ impl World {
             .await
             .expect(200);
         id
+    }
+
+    async fn active(&self) -> String {
+        let id = self.exploring().await;
+        let path = format!("/v1/partnerships/{id}/activate");
+        self.pair.a.admin.post(&path, Value::Null).await.expect(200);
+        id
+    }
+
+    async fn paused(&self) -> String {
+        let id = self.active().await;
+        let path = format!("/v1/partnerships/{id}/pause");
+        let reason = json!({"reason": "Our season."});
+        self.pair.a.admin.post(&path, reason).await.expect(200);
+        id
+    }
+
+    async fn note(&self) -> String {
+        let path = format!("/v1/partnerships/{}/notes", self.pair.partnership);
+        let body = json!({"body": format!("Note {}", self.number())});
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
+    /// A step of A's to which something was done.
+    async fn step_after(&self, verb: &str, body: Value) -> String {
+        let id = self.step(Side::A, "us").await;
+        let path = format!("/v1/action-steps/{id}/{verb}");
+        self.pair.a.admin.post(&path, body).await.expect(200);
+        id
+    }
+
+    async fn evidence(&self) -> String {
+        let step = self.step(Side::A, "us").await;
+        let path = format!("/v1/action-steps/{step}/evidence");
+        let body = json!({"kind": "note", "text": "She has read it."});
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
     }
 
     async fn client(&self, firm: &Firm) -> String {
@@ -349,6 +392,34 @@ impl World {
             ("decline_partnership", "") => (vec![self.proposal().await], reason()),
             ("activate_partnership", "") => (vec![self.exploring().await], Body::None),
             ("end_partnership", "") => (vec![self.exploring().await], reason()),
+            ("pause_partnership", "") => (vec![self.active().await], reason()),
+            ("resume_partnership", "") => (vec![self.paused().await], Body::None),
+            ("close_firm", "") => (vec![], reason()),
+            ("change_lead", "") => {
+                let member = self.quid.member(&self.pair.a, Role::Advisor).await;
+                let me = member.get("/v1/me").await.expect(200);
+                let body = json!({"member_id": me["member"]["id"]});
+                (vec![self.exploring().await], Body::Json(body))
+            }
+            ("get_partnership_terms" | "list_partnership_terms" | "list_partnership_notes", "") => {
+                (partnership(), Body::None)
+            }
+            ("patch_partnership_terms", "") => {
+                let review = format!("2027-{:02}-{:02}", n / 28 % 12 + 1, n % 28 + 1);
+                let body = json!({"exclusive": false, "review_on": review});
+                (vec![self.exploring().await], Body::Json(body))
+            }
+            ("create_partnership_note", "") => (
+                partnership(),
+                Body::Json(json!({"body": format!("Note {n}")})),
+            ),
+            ("get_partnership_note" | "delete_partnership_note", "") => {
+                (vec![self.note().await], Body::None)
+            }
+            ("patch_partnership_note", "") => (
+                vec![self.note().await],
+                Body::Json(json!({"body": format!("Another note {n}")})),
+            ),
 
             ("create_client", "") => (vec![], Body::Json(json!({"name": format!("Client {n}")}))),
             ("erase_client", "") => (vec![self.client(&self.pair.a).await], Body::None),
@@ -479,8 +550,35 @@ impl World {
                 (partnership(), Body::Json(a_step("them", n)))
             }
             ("get_timeline", "") => (partnership(), Body::None),
-            ("get_action_step" | "list_moves", "") => {
+            ("get_action_step" | "list_moves" | "list_step_states" | "list_evidence", "") => {
                 (vec![self.step(Side::A, "us").await], Body::None)
+            }
+            ("get_evidence", "") => (vec![self.evidence().await], Body::None),
+            ("add_evidence", "") => (
+                vec![self.step(Side::A, "us").await],
+                Body::Json(json!({"kind": "link", "url": format!("https://files.example/{n}")})),
+            ),
+            ("patch_action_step", "") => (
+                vec![self.step(Side::A, "us").await],
+                Body::Json(json!({"title": format!("Send both letters {n}")})),
+            ),
+            ("patch_action_step", "laid on the other") => (
+                vec![self.step(Side::A, "them").await],
+                Body::Json(json!({"title": format!("Send both letters {n}")})),
+            ),
+            ("begin_action_step", "") => (vec![self.step(Side::A, "us").await], Body::None),
+            ("skip_action_step" | "cancel_action_step", "") => {
+                (vec![self.step(Side::A, "us").await], reason())
+            }
+            ("cancel_action_step", "laid on the other") => {
+                (vec![self.step(Side::A, "them").await], reason())
+            }
+            ("reopen_action_step", "") => {
+                (vec![self.step_after("complete", json!({})).await], reason())
+            }
+            ("agree_cancellation", "") => {
+                let reason = json!({"reason": "She has moved abroad."});
+                (vec![self.step_after("cancel", reason).await], Body::None)
             }
             ("accept_action_step", "") => (vec![self.step(Side::A, "them").await], Body::None),
             ("decline_action_step", "") => (vec![self.step(Side::A, "them").await], reason()),

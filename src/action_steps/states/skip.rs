@@ -1,4 +1,4 @@
-//! Decline an action step.
+//! Skip an action step.
 
 use actix_web::http::StatusCode;
 use actix_web::post;
@@ -6,18 +6,19 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::advance::{must_live, tell};
-use super::get::{self, StepPath};
-use super::model::{ActionStep, Verb};
-use super::{policy, store};
+use super::store;
+use crate::action_steps::get::{self, StepPath};
+use crate::action_steps::model::{ActionStep, Verb};
+use crate::action_steps::policy;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer, Json};
 
-pub(super) struct RefuseStep;
+pub struct LeaveStepOut;
 
-impl Action for RefuseStep {
-    const RULE: Rule = policy::COMMIT;
+impl Action for LeaveStepOut {
+    const RULE: Rule = policy::PREPARE;
     type Path = StepPath;
     type Subject = ActionStep;
 
@@ -26,36 +27,37 @@ impl Action for RefuseStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Decline, step.owner)
+        policy::may(Verb::Skip, step)
     }
 }
 
-/// Why a step is not taken on.
+/// Why a step is left out.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"reason": "Our season ends in April."}))]
-pub struct DeclineActionStep {
+#[schema(example = json!({"reason": "The client has found it herself."}))]
+pub struct SkipActionStep {
     /// The reason; the other party reads it.
     #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
 }
 
-/// Decline an action step.
+/// Skip an action step.
 ///
-/// The owner does not take on what the other party proposed: the step itself, or another date for it, which then stays as it was.
-#[utoipa::path(tag = "action steps", params(StepPath), security(("person" = [])),
+/// The owner leaves out what it promised, with the reason; for what is not needed any more.
+#[utoipa::path(tag = "action steps", params(StepPath), security(("person" = []), ("machine" = [LeaveStepOut::SCOPE])),
     responses((status = 200, description = "The step.", body = ActionStep)))]
-#[post("/v1/action-steps/{action_step_id}/decline")]
-pub(super) async fn decline_action_step(
-    step: Allowed<RefuseStep>,
-    Json(body): Json<DeclineActionStep>,
+#[post("/v1/action-steps/{action_step_id}/skip")]
+pub async fn skip_action_step(
+    step: Allowed<LeaveStepOut>,
+    Json(body): Json<SkipActionStep>,
     app: App,
 ) -> ApiResult<Answer<ActionStep>> {
     let (caller, now) = (step.caller(), app.clock.now());
     step.once(StatusCode::OK, async |tx| {
         must_live(tx, caller, &step).await?;
-        let moved = store::decline(tx, caller.firm_id, step.id, &body.reason, now).await?;
-        tell(tx, caller, &step, Verb::Decline, moved).await
+        let arrow = store::Arrow::of(Verb::Skip, &step, Some(&body.reason))?;
+        let moved = store::advance(tx, caller, arrow, now).await?;
+        tell(tx, caller, &step, Verb::Skip, moved).await
     })
     .await
 }

@@ -1,20 +1,20 @@
 //! What the operations that move a step share: a living partnership, the change, and the refusal.
 
-use super::model::{ActionStep, Verb};
-use super::{events, policy, store};
+use crate::action_steps::model::{ActionStep, Verb};
+use crate::action_steps::{events, policy, store};
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::{changes, parties};
 
 /// Asks that the step's partnership lives.
-pub(super) async fn must_live(tx: &Tx, caller: &Caller, step: &ActionStep) -> ApiResult<()> {
+pub async fn must_live(tx: &Tx, caller: &Caller, step: &ActionStep) -> ApiResult<()> {
     let held = parties::hold(tx, step.partnership_id, caller.firm_id).await?;
     held.map(|_| ()).ok_or_else(|| Problem::not_found().into())
 }
 
 /// Tells both parties what was done; 409 with what is allowed now where nothing was.
-pub(super) async fn tell(
+pub async fn tell(
     tx: &Tx,
     caller: &Caller,
     before: &ActionStep,

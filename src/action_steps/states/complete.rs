@@ -6,9 +6,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::advance::{must_live, tell};
-use super::get::{self, StepPath};
-use super::model::{ActionStep, Verb};
-use super::{policy, store};
+use super::store;
+use crate::action_steps::evidence::{self, AddEvidence};
+use crate::action_steps::get::{self, StepPath};
+use crate::action_steps::model::{ActionStep, Verb};
+use crate::action_steps::policy;
 use crate::firms;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
@@ -16,7 +18,7 @@ use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::Date;
 
-pub(super) struct FinishStep;
+pub struct FinishStep;
 
 impl Action for FinishStep {
     const RULE: Rule = policy::PREPARE;
@@ -28,32 +30,38 @@ impl Action for FinishStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Complete, step.owner)
+        policy::may(Verb::Complete, step)
     }
 }
 
 /// That a step is done.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"done_on": "2026-03-06"}))]
+#[schema(example = json!({"done_on": "2026-03-06", "evidence": [{"kind": "note", "text": "They have read it and agree."}]}))]
 pub struct CompleteActionStep {
     /// When it was done, in your firm's zone; today unless told.
     pub done_on: Option<Date>,
+    /// What you show for it.
+    #[schema(nullable = false, max_items = 10)]
+    pub evidence: Option<Vec<AddEvidence>>,
 }
 
 /// Complete an action step.
 ///
-/// The owner says that it is done, and when.
+/// The owner says that it is done, and when, and may show something for it.
 #[utoipa::path(tag = "action steps", params(StepPath), security(("person" = []), ("machine" = [FinishStep::SCOPE])),
     responses((status = 200, description = "The step.", body = ActionStep)))]
 #[post("/v1/action-steps/{action_step_id}/complete")]
-pub(super) async fn complete_action_step(
+pub async fn complete_action_step(
     step: Allowed<FinishStep>,
     Json(body): Json<CompleteActionStep>,
     app: App,
 ) -> ApiResult<Answer<ActionStep>> {
     let (caller, now) = (step.caller(), app.clock.now());
     step.once(StatusCode::OK, async |tx| {
+        for (place, shown) in body.evidence.iter().flatten().enumerate() {
+            evidence::check(shown, &format!("/evidence/{place}"))?;
+        }
         must_live(tx, caller, &step).await?;
         let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
         if body.done_on.is_some_and(|on| on > today) {
@@ -65,8 +73,13 @@ pub(super) async fn complete_action_step(
             .into());
         }
         let done_on = body.done_on.unwrap_or(today);
-        let moved = store::complete(tx, caller.firm_id, step.id, done_on, now).await?;
-        tell(tx, caller, &step, Verb::Complete, moved).await
+        let arrow = store::Arrow::of(Verb::Complete, &step, None)?.done_on(done_on);
+        let moved = store::advance(tx, caller, arrow, now).await?;
+        let done = tell(tx, caller, &step, Verb::Complete, moved).await?;
+        for shown in body.evidence.iter().flatten() {
+            evidence::add(tx, &app, caller, &step, shown).await?;
+        }
+        Ok(done)
     })
     .await
 }

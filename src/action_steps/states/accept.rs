@@ -4,15 +4,16 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 
 use super::advance::{must_live, tell};
-use super::get::{self, StepPath};
-use super::model::{ActionStep, Verb};
-use super::{policy, store};
+use super::store;
+use crate::action_steps::get::{self, StepPath};
+use crate::action_steps::model::{ActionStep, Verb};
+use crate::action_steps::policy;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer};
 
-pub(super) struct AcceptStep;
+pub struct AcceptStep;
 
 impl Action for AcceptStep {
     const RULE: Rule = policy::COMMIT;
@@ -24,7 +25,7 @@ impl Action for AcceptStep {
     }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
-        policy::may(Verb::Accept, step.owner)
+        policy::may(Verb::Accept, step)
     }
 }
 
@@ -34,7 +35,7 @@ impl Action for AcceptStep {
 #[utoipa::path(tag = "action steps", params(StepPath), security(("person" = [])),
     responses((status = 200, description = "The step.", body = ActionStep)))]
 #[post("/v1/action-steps/{action_step_id}/accept")]
-pub(super) async fn accept_action_step(
+pub async fn accept_action_step(
     step: Allowed<AcceptStep>,
     app: App,
 ) -> ApiResult<Answer<ActionStep>> {

@@ -1,0 +1,74 @@
+//! Reads one note.
+
+use actix_web::get;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::model::PartnershipNote;
+use super::store;
+use crate::partnerships::policy;
+use crate::platform::app::App;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::db::Conn;
+use crate::platform::error::ApiResult;
+use crate::platform::http::{Action, Allowed, Answer, Shown};
+use crate::platform::values::Timestamp;
+
+/// Which note.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct NotePath {
+    /// The note's id.
+    pub note_id: Uuid,
+}
+
+impl Shown for PartnershipNote {
+    const COLLECTION: &'static str = "/v1/partnership-notes/";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    async fn find(conn: &Conn, caller: &Caller, id: Uuid, _: Timestamp) -> ApiResult<Option<Self>> {
+        store::find(conn, caller.firm_id, id).await
+    }
+}
+
+/// Finds the note that a path names, for the operations on one.
+pub(super) async fn find(
+    app: &App,
+    caller: &Caller,
+    path: NotePath,
+) -> ApiResult<Option<PartnershipNote>> {
+    app.db
+        .read(async |conn| store::find(conn, caller.firm_id, path.note_id).await)
+        .await
+}
+
+pub struct ReadNote;
+
+impl Action for ReadNote {
+    const RULE: Rule = policy::READ;
+    type Path = NotePath;
+    type Subject = PartnershipNote;
+
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: NotePath,
+    ) -> ApiResult<Option<PartnershipNote>> {
+        find(app, caller, path).await
+    }
+}
+
+/// Read a note about a partnership.
+///
+/// One of your firm's.
+#[utoipa::path(tag = "partnerships", params(NotePath),
+    security(("person" = []), ("machine" = [ReadNote::SCOPE])),
+    responses((status = 200, description = "The note.", body = PartnershipNote)))]
+#[get("/v1/partnership-notes/{note_id}")]
+pub async fn get_partnership_note(note: Allowed<ReadNote>) -> Answer<PartnershipNote> {
+    Answer::ok(note.into_subject())
+}
