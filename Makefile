@@ -27,7 +27,7 @@ fmt: ## Format the code
 	cargo fmt
 
 lint: ## The parts of `make test` that need no database
-	@./scripts/setup run
+	@./scripts/setup test
 	@./scripts/test lint
 
 openapi: ## Write openapi/openapi.json anew from the code

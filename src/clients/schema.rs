@@ -7,6 +7,7 @@ fn figures(value: Object, description: &str) -> Object {
     let name = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some("^[a-z][a-z0-9_]{0,62}$"))
+        .max_length(Some(63))
         .build();
     let mut object = ObjectBuilder::new()
         .additional_properties(Some(AdditionalProperties::from(Schema::Object(value))))

@@ -292,7 +292,8 @@ fn is_deceptive(c: char) -> bool {
 
 text_value! {
     /// A name that people gave: trimmed, not empty, one line, 200 characters at most.
-    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = r"\S", example = "Hartwell & Lowe CPAs")]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Hartwell & Lowe CPAs",
+        pattern = r"^\s*[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]([^\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff])?\s*$")]
     Name,
     |text| {
         let text = text.trim();

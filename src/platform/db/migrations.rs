@@ -34,6 +34,11 @@ pub async fn migrate(target: &Target) -> Result<usize, MigrationError> {
     diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})"))
         .execute(&mut conn)
         .await?;
+    // A statement may take its time, but not while requests queue up behind the table it waits for. Only
+    // set now: the other replica above may be waited for as long as it takes.
+    diesel::sql_query("SET lock_timeout = '10s'")
+        .execute(&mut conn)
+        .await?;
     // Ending the connection gives the lock back.
     let mut harness = AsyncMigrationHarness::new(conn);
     let applied = harness

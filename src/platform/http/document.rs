@@ -70,8 +70,73 @@ pub fn finish(mut document: Value) -> Value {
         }
     });
     require_all_fields(&mut document, &bodies);
+    for body in &bodies {
+        describe_own_id(&mut document, body);
+    }
     add_components(&mut document);
+    limit(&mut document);
+    // Only now: above, a public operation is one that says nothing.
+    each_operation(&mut document, |_, _, operation| {
+        if let Some(map) = operation.as_object_mut() {
+            map.entry("security").or_insert_with(|| json!([]));
+        }
+    });
+    if let Some(map) = document.as_object_mut() {
+        map.insert(
+            "servers".to_owned(),
+            json!([{"url": "/", "description": "The service that this document was read from."}]),
+        );
+    }
     document
+}
+
+/// A caller's own id must be a UUID of version 7, which no format says.
+fn describe_own_id(document: &mut Value, body: &str) {
+    let id = document.pointer_mut(&format!("/components/schemas/{body}/properties/id"));
+    let is_uuid = |id: &Map<String, Value>| id.get("format").is_some_and(|format| format == "uuid");
+    if let Some(id) = id.and_then(Value::as_object_mut).filter(|id| is_uuid(id)) {
+        id.insert(
+            "pattern".to_owned(),
+            json!("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"),
+        );
+    }
+}
+
+/// The longest integer that every JSON reader keeps exact.
+const LARGEST_INTEGER: u64 = (1 << 53) - 1;
+
+/// Says of each schema how large its values can be, where that follows from the kind of value.
+fn limit(value: &mut Value) {
+    if let Value::Object(map) = value {
+        let is = |wanted: &str| match map.get("type") {
+            Some(Value::String(kind)) => kind == wanted,
+            Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
+            _ => false,
+        };
+        let length = match map.get("format").and_then(Value::as_str) {
+            Some("uuid") => Some(36),
+            Some("date") => Some(10),
+            Some("date-time") => Some(40),
+            _ => None,
+        };
+        if let (true, Some(length)) = (is("string"), length) {
+            map.entry("maxLength").or_insert_with(|| json!(length));
+        } else if is("integer") {
+            // What the schemas leave open are counts: versions, seconds.
+            map.entry("minimum").or_insert_with(|| json!(0));
+            map.entry("maximum")
+                .or_insert_with(|| json!(LARGEST_INTEGER));
+            map.entry("format").or_insert_with(|| json!("int64"));
+        }
+    }
+    match value {
+        Value::Object(map) => map
+            .iter_mut()
+            .filter(|(name, _)| !matches!(name.as_str(), "example" | "examples" | "default"))
+            .for_each(|(_, inner)| limit(inner)),
+        Value::Array(items) => items.iter_mut().for_each(limit),
+        _ => {}
+    }
 }
 
 fn each_operation(document: &mut Value, mut work: impl FnMut(&str, &str, &mut Value)) {
@@ -285,11 +350,11 @@ fn add_components(document: &mut Value) {
         json!({
             "person": {
                 "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                "description": "A member's access token, from `POST /v1/sessions`. What the member may do follows from the role.",
+                "description": "A member's access token, from `POST /v1/sessions`. What the member may do follows from the role. Tokens are signed and checked by RFC8725.",
             },
             "machine": {
                 "type": "oauth2",
-                "description": "An API client's access token (OAuth 2.0 client credentials). What it may do follows from its scopes.",
+                "description": "An API client's access token (OAuth 2.0 client credentials). What it may do follows from its scopes. Tokens are signed and checked by RFC8725.",
                 "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}},
             },
         }),

@@ -27,7 +27,9 @@ pub struct Operation {
 impl Operation {
     /// Whether it asks for a token.
     pub fn is_secured(&self) -> bool {
-        self.value.get("security").is_some()
+        self.value["security"]
+            .as_array()
+            .is_some_and(|ways| !ways.is_empty())
     }
 
     /// The name of its JSON body's schema.
