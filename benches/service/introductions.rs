@@ -14,6 +14,7 @@ mod events;
 mod model;
 #[expect(
     dead_code,
+    unused_imports,
     reason = "the service's own source, of which the handlers here use a part"
 )]
 #[path = "../../src/introductions/store.rs"]

@@ -73,7 +73,7 @@ pub(super) fn consent(
 pub(super) fn seal_changed(
     firm_id: Uuid,
     actor_id: Option<Uuid>,
-    seen: &super::store::Resealed,
+    seen: &super::consents::store::Resealed,
     at: Timestamp,
 ) -> Change {
     Change {

@@ -12,7 +12,7 @@
 
 mod consents;
 mod create;
-mod erase;
+mod erasing;
 mod events;
 mod get;
 mod holds;
@@ -30,10 +30,10 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use consents::expire::EXPIRE as EXPIRE_CONSENTS;
 pub use create::{CreateClient, create};
-pub use erase::erase;
+pub use erasing::erase::erase;
+pub use erasing::{Identity, hold_identity};
 pub use get::ClientPath;
 pub use model::{Client, ClientFields, Consent};
-pub use store::{Identity, hold_identity};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {
@@ -78,7 +78,7 @@ pub const CONSTRAINTS: &[Constraint] = &[
     constraint("client_external_ids_firm_id_fkey", Means::Gone),
     constraint("consents_pkey", Means::IdTaken),
     constraint(
-        store::STANDING_KEY,
+        consents::store::STANDING_KEY,
         Means::Exists("The client's consent for this partner is recorded already."),
     ),
     constraint("consents_method_check", Means::Guarded),

@@ -3,7 +3,6 @@
 use uuid::Uuid;
 
 use super::model::Introduction;
-use super::store::Ended;
 use crate::changes::{Change, Kind};
 use crate::platform::auth::Caller;
 use crate::platform::values::Timestamp;
@@ -24,29 +23,6 @@ pub(super) fn done(caller: &Caller, introduction: &Introduction, action: &'stati
     .version(introduction.version)
     .within(introduction.partnership_id)
     .seen_by(firms)
-}
-
-/// An introduction ended by itself, or with its partnership or client. The receiver hears of it if it
-/// was offered.
-pub(super) fn ended(
-    actor_id: Option<Uuid>,
-    ended: &Ended,
-    action: &'static str,
-    at: Timestamp,
-) -> Change {
-    let other = ended.was_offered.then_some(ended.receiver_firm_id);
-    Change {
-        kind: Kind::Introduction,
-        resource_id: ended.id,
-        action,
-        version: ended.version,
-        partnership_id: Some(ended.partnership_id),
-        firms: std::iter::once(ended.introducer_firm_id)
-            .chain(other)
-            .collect(),
-        actor_id,
-        at,
-    }
 }
 
 /// Something that only the caller's firm sees of an introduction was changed.

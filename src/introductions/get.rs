@@ -17,7 +17,7 @@ use crate::platform::values::Timestamp;
 /// Which introduction.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub(super) struct IntroductionPath {
+pub struct IntroductionPath {
     /// The introduction's id.
     pub introduction_id: Uuid,
 }

@@ -17,23 +17,19 @@
 
 mod accept;
 mod advance;
-mod correct;
 mod create;
 mod decline;
-mod end;
-mod erase;
+mod endings;
 mod events;
-mod expire;
 mod external_ids;
 mod get;
-mod history;
 mod list;
 mod model;
 mod offer;
-mod outcome;
 mod patch;
 mod policy;
 mod record;
+mod reports;
 mod store;
 mod upsert;
 mod withdraw;
@@ -44,9 +40,9 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use advance::offer;
 pub use create::{CreateIntroduction, draft};
-pub use end::withdraw_open;
-pub use erase::erase_client;
-pub use expire::EXPIRE;
+pub use endings::end::withdraw_open;
+pub use endings::erase::erase_client;
+pub use endings::expire::EXPIRE;
 pub use model::{Introduction, Stage};
 
 /// For so many seconds, 30 days, an offer can be answered.
@@ -68,9 +64,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(decline::decline_introduction)
         .service(withdraw::withdraw_introduction)
         .service(record::record_stage)
-        .service(correct::correct_stage)
-        .service(outcome::record_outcome)
-        .service(history::list_stages);
+        .service(reports::correct::correct_stage)
+        .service(reports::outcome::record_outcome)
+        .service(reports::history::list_stages);
 }
 
 /// What the constraints of this feature's tables mean.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::{
     ClientOutcome, Direction, IntroducedClient, Introduction, IntroductionWarning, ReasonCode,
-    Stage, StageRecord, Verb,
+    Stage, Verb,
 };
 use crate::platform::auth::Caller;
 use crate::platform::db::columns::{ExternalIds, RawJson};
@@ -19,7 +19,7 @@ use crate::platform::db::statement::{Assembled, Bind};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::platform::values::{
-    Currency, Date, EmailAddress, ExternalId, Money, Name, SystemName, TimeZone, Timestamp,
+    Currency, Date, EmailAddress, ExternalId, Money, Name, SystemName, Timestamp,
 };
 use crate::statement;
 
@@ -118,10 +118,12 @@ macro_rules! visible {
     };
 }
 
-/// Of the introduction, then of its client.
-type Columns = (IntroductionColumns, ClientColumns);
+pub(super) use {names, shown, view, visible};
 
-type IntroductionColumns = (
+/// Of the introduction, then of its client.
+pub(super) type Columns = (IntroductionColumns, ClientColumns);
+
+pub(super) type IntroductionColumns = (
     SqlUuid,
     Text,
     SqlUuid,
@@ -151,7 +153,7 @@ type IntroductionColumns = (
     Integer,
 );
 
-type ClientColumns = (
+pub(super) type ClientColumns = (
     SqlUuid,
     Bool,
     Bool,
@@ -165,7 +167,7 @@ type ClientColumns = (
 );
 
 #[derive(Debug, Queryable)]
-struct IntroductionRow {
+pub(super) struct IntroductionRow {
     id: Uuid,
     reference: String,
     partnership_id: Uuid,
@@ -196,7 +198,7 @@ struct IntroductionRow {
 }
 
 #[derive(Debug, Queryable)]
-struct ClientRow {
+pub(super) struct ClientRow {
     client_id: Uuid,
     is_open: bool,
     is_erased: bool,
@@ -209,9 +211,10 @@ struct ClientRow {
     has_consent: bool,
 }
 
-type Row = (IntroductionRow, ClientRow);
+pub(super) type Row = (IntroductionRow, ClientRow);
 
-fn introduction((row, client): Row) -> Introduction {
+/// What a row is.
+pub(super) fn introduction((row, client): Row) -> Introduction {
     let has_consent = client.has_consent;
     let client = IntroducedClient {
         id: row.is_given.then_some(client.client_id),
@@ -290,7 +293,7 @@ impl Viewer {
     }
 
     /// The hour, in UTC.
-    fn hour(self) -> Timestamp {
+    pub fn hour(self) -> Timestamp {
         self.now
             .plus_seconds(-(self.now.as_second() % 3600))
             .whole_second()
@@ -591,158 +594,6 @@ pub(super) async fn advance(
     Ok(row.map(introduction))
 }
 
-/// A stage in the history, as far as a correction needs it.
-#[derive(Clone, Copy, Debug, Queryable)]
-pub(super) struct Report {
-    pub version: i32,
-    pub stage: Stage,
-    pub came_from: Option<Stage>,
-    pub reported_by_firm_id: Uuid,
-}
-
-statement! {
-    HoldReport { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> (Integer, Text, Nullable<Text>, SqlUuid),
-    concat!(
-        "WITH held AS (SELECT i.id FROM introductions i WHERE i.id = $2 AND ", visible!(), " FOR UPDATE)
-         SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
-           FROM held JOIN introduction_stages s ON s.introduction_id = held.id ORDER BY s.version DESC LIMIT 1"
-    )
-}
-
-/// The report of the present stage, which stays so until the transaction ends.
-pub(super) async fn hold_report(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Report>> {
-    Ok(HoldReport { firm_id, id }
-        .get_result(&mut &**tx)
-        .await
-        .optional()?)
-}
-
-statement! {
-    FindReport { id: Uuid => SqlUuid, stage: Stage => Text, before: i32 => Integer } -> (Integer, Text, Nullable<Text>, SqlUuid),
-    "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
-       FROM introduction_stages s
-      WHERE s.introduction_id = $1 AND s.stage = $2 AND s.version < $3 ORDER BY s.version DESC LIMIT 1"
-}
-
-/// The report by which an introduction came to a stage before a version.
-pub(super) async fn find_report(
-    tx: &Tx,
-    id: Uuid,
-    stage: Stage,
-    before: i32,
-) -> ApiResult<Option<Report>> {
-    Ok(FindReport { id, stage, before }
-        .get_result(&mut &**tx)
-        .await
-        .optional()?)
-}
-
-/// What replaces a report.
-pub(super) struct Correction<'a> {
-    pub id: Uuid,
-    pub corrects: i32,
-    pub to: Stage,
-    pub came_from: Option<Stage>,
-    pub reported_by_firm_id: Uuid,
-    pub needs_consent: bool,
-    pub occurred_on: Date,
-    pub reason: Option<ReasonCode>,
-    pub reason_note: Option<&'a str>,
-    pub realised: Option<&'a Money>,
-    pub correction_reason: &'a str,
-}
-
-statement! {
-    Correct<'a> {
-        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz,
-        id: Uuid => SqlUuid, to: Stage => Text, needs_consent: bool => Bool, occurred_on: Date => SqlDate,
-        reason: Option<ReasonCode> => Nullable<Text>, reason_note: Option<&'a str> => Nullable<Text>,
-        realised_minor: Option<i64> => Nullable<BigInt>, realised_currency: Option<&'a Currency> => Nullable<Text>,
-        corrects: i32 => Integer, came_from: Option<Stage> => Nullable<Text>, reported_by_firm_id: Uuid => SqlUuid,
-        correction_reason: &'a str => Text,
-    } -> Columns,
-    shown!(
-        concat!("made AS (
-           UPDATE introductions i
-              SET stage = $6, occurred_on = $8, reason = $9, reason_note = $10, realised_minor = $11, realised_currency = $12,
-                  closed_at = CASE WHEN $6 IN ('engaged', 'not_engaged') THEN $2 END, updated_at = $2, version = i.version + 1
-            WHERE i.id = $5 AND ", visible!(), "
-              AND (NOT $7 OR EXISTS (
-                    SELECT FROM consents k
-                     WHERE k.client_id = i.client_id AND k.partner_firm_id = i.receiver_firm_id
-                       AND k.withdrawn_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) FOR SHARE))
-            RETURNING i.*),
-         kept AS (
-           INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, reason, reason_note,
-                                            recorded_by_firm_id, recorded_by, recorded_at, came_from,
-                                            reported_by_firm_id, corrects, correction_reason)
-           SELECT id, version, stage, $8, $9, $10, $1, $3, $2, $14, $15, $13, $16 FROM made), "),
-        "made", "", ""
-    )
-}
-
-/// Replaces the report of the present stage, which is held; `None` when consent is missing.
-pub(super) async fn correct(
-    tx: &Tx,
-    viewer: Viewer,
-    correction: &Correction<'_>,
-) -> ApiResult<Option<Introduction>> {
-    let correct = Correct {
-        firm_id: viewer.firm_id,
-        now: viewer.now,
-        principal_id: viewer.principal_id,
-        hour: viewer.hour(),
-        id: correction.id,
-        to: correction.to,
-        needs_consent: correction.needs_consent,
-        occurred_on: correction.occurred_on,
-        reason: correction.reason,
-        reason_note: correction.reason_note,
-        realised_minor: correction.realised.map(|money| money.amount_minor),
-        realised_currency: correction.realised.map(|money| &money.currency),
-        corrects: correction.corrects,
-        came_from: correction.came_from,
-        reported_by_firm_id: correction.reported_by_firm_id,
-        correction_reason: correction.correction_reason,
-    };
-    let row: Option<Row> = correct.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(introduction))
-}
-
-statement! {
-    SetOutcome<'a> {
-        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz,
-        id: Uuid => SqlUuid, words: &'a str => Text, rating: Option<i16> => Nullable<SmallInt>,
-    } -> Columns,
-    shown!(
-        "made AS (
-           UPDATE introductions SET outcome_words = $6, outcome_rating = $7, outcome_at = $2, updated_at = $2, version = version + 1
-            WHERE id = $5 AND receiver_firm_id = $1 AND stage IN ('met', 'engaged', 'not_engaged')
-            RETURNING *), ",
-        "made", "", ""
-    )
-}
-
-/// Records what became of the client; `None` when it has not come so far.
-pub(super) async fn set_outcome(
-    tx: &Tx,
-    viewer: Viewer,
-    id: Uuid,
-    (words, rating): (&str, Option<i16>),
-) -> ApiResult<Option<Introduction>> {
-    let set = SetOutcome {
-        firm_id: viewer.firm_id,
-        now: viewer.now,
-        principal_id: viewer.principal_id,
-        hour: viewer.hour(),
-        id,
-        words,
-        rating,
-    };
-    let row: Option<Row> = set.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(introduction))
-}
-
 statement! {
     IsPrevious { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, receiver_firm_id: Uuid => SqlUuid } -> Bool,
     "SELECT EXISTS (SELECT FROM introductions
@@ -763,89 +614,6 @@ pub(super) async fn is_previous(
         receiver_firm_id,
     };
     Ok(is.get_result(&mut &**tx).await?)
-}
-
-/// An offer whose time has run out, and the zone of the firm that made it.
-#[derive(Debug, Queryable)]
-pub(super) struct Due {
-    pub id: Uuid,
-    pub zone: TimeZone,
-}
-
-statement! {
-    ListDue { now: Timestamp => Timestamptz, rows: i64 => BigInt } -> (SqlUuid, Text),
-    "SELECT i.id, f.time_zone FROM introductions i JOIN firms f ON f.id = i.introducer_firm_id
-      WHERE i.stage = 'offered' AND i.expires_at <= $1 ORDER BY i.expires_at LIMIT $2 FOR UPDATE OF i SKIP LOCKED"
-}
-
-/// Offers whose time has run out; another replica that looks meanwhile gets others.
-pub(super) async fn list_due(tx: &Tx, now: Timestamp, rows: i64) -> ApiResult<Vec<Due>> {
-    Ok(ListDue { now, rows }.load(&mut &**tx).await?)
-}
-
-statement! {
-    Expire<'a> { ids: &'a [Uuid] => Array<SqlUuid>, dates: &'a [Date] => Array<SqlDate>, now: Timestamp => Timestamptz }
-        -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
-    "WITH ended AS (
-       UPDATE introductions i SET stage = 'expired', occurred_on = due.today, closed_at = $3, updated_at = $3, version = i.version + 1
-         FROM unnest($1, $2) due (id, today) WHERE i.id = due.id AND i.stage = 'offered' RETURNING i.*),
-     kept AS (
-       INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at, came_from)
-       SELECT id, version, stage, occurred_on, introducer_firm_id, NULL, $3, 'offered' FROM ended)
-     SELECT id, version, introducer_firm_id, receiver_firm_id, true, partnership_id FROM ended ORDER BY id"
-}
-
-/// Closes offers that nobody answered in time.
-pub(super) async fn expire(tx: &Tx, due: &[(Uuid, Date)], now: Timestamp) -> ApiResult<Vec<Ended>> {
-    let (ids, dates): (Vec<Uuid>, Vec<Date>) = due.iter().copied().unzip();
-    let expire = Expire {
-        ids: &ids,
-        dates: &dates,
-        now,
-    };
-    Ok(expire.load(&mut &**tx).await?)
-}
-
-/// An introduction that ended, or was erased, with what it belongs to.
-#[derive(Debug, Queryable)]
-pub(super) struct Ended {
-    pub id: Uuid,
-    pub version: i32,
-    pub introducer_firm_id: Uuid,
-    pub receiver_firm_id: Uuid,
-    pub was_offered: bool,
-    pub partnership_id: Uuid,
-}
-
-statement! {
-    WithdrawOpen {
-        partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, actor_id: Uuid => SqlUuid, today: Date => SqlDate, now: Timestamp => Timestamptz,
-    } -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
-    "WITH ended AS (
-       UPDATE introductions SET stage = 'withdrawn', occurred_on = $4, closed_at = $5, updated_at = $5, version = version + 1
-        WHERE partnership_id = $1 AND stage IN ('draft', 'offered') RETURNING *),
-     kept AS (
-       INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at, came_from)
-       SELECT id, version, stage, $4, $2, $3, $5, CASE WHEN offered_at IS NULL THEN 'draft' ELSE 'offered' END FROM ended)
-     SELECT id, version, introducer_firm_id, receiver_firm_id, offered_at IS NOT NULL, partnership_id FROM ended ORDER BY id"
-}
-
-/// Withdraws a partnership's drafts and open offers.
-pub(super) async fn withdraw_open(
-    tx: &Tx,
-    caller: &Caller,
-    partnership_id: Uuid,
-    today: Date,
-    now: Timestamp,
-) -> ApiResult<Vec<Ended>> {
-    let all = WithdrawOpen {
-        partnership_id,
-        firm_id: caller.firm_id,
-        actor_id: caller.actor_id(),
-        today,
-        now,
-    };
-    Ok(all.load(&mut &**tx).await?)
 }
 
 statement! {
@@ -927,135 +695,4 @@ pub(super) async fn remove_external_id(
         system,
     };
     Ok(remove.execute(&mut &**tx).await? > 0)
-}
-
-#[derive(Debug, Queryable)]
-struct StageRow {
-    stage: Stage,
-    occurred_on: Date,
-    reason: Option<ReasonCode>,
-    reason_note: Option<String>,
-    recorded_by_firm_id: Uuid,
-    recorded_by: Option<Uuid>,
-    recorded_at: Timestamp,
-    version: i32,
-    corrects: Option<i32>,
-    correction_reason: Option<String>,
-}
-
-statement! {
-    ListStages { introduction_id: Uuid => SqlUuid, with_drafts: bool => Bool, after: i32 => Integer, rows: i64 => BigInt }
-        -> (Text, SqlDate, Nullable<Text>, Nullable<Text>, SqlUuid, Nullable<SqlUuid>, Timestamptz, Integer, Nullable<Integer>, Nullable<Text>),
-    "SELECT stage, occurred_on, reason, reason_note, recorded_by_firm_id, recorded_by, recorded_at, version, corrects, correction_reason
-       FROM introduction_stages
-      WHERE introduction_id = $1 AND ($2 OR stage <> 'draft') AND version > $3 ORDER BY version LIMIT $4"
-}
-
-/// The history after a version, oldest first; the receiver's begins with the offer.
-pub(super) async fn list_stages(
-    conn: &Conn,
-    introduction: &Introduction,
-    after: Option<i32>,
-    rows: i64,
-) -> ApiResult<Vec<StageRecord>> {
-    let with_drafts = introduction.direction == Direction::Given;
-    let list = ListStages {
-        introduction_id: introduction.id,
-        with_drafts,
-        after: after.unwrap_or(0),
-        rows,
-    };
-    let rows: Vec<StageRow> = list.load(&mut &*conn).await?;
-    let shown = |row: StageRow| StageRecord {
-        stage: row.stage,
-        occurred_on: row.occurred_on,
-        reason: row.reason,
-        reason_note: row.reason_note,
-        recorded_by_firm_id: row.recorded_by_firm_id,
-        recorded_by: row.recorded_by,
-        recorded_at: row.recorded_at,
-        version: row.version,
-        corrects: row.corrects,
-        correction_reason: row.correction_reason,
-    };
-    Ok(rows.into_iter().map(shown).collect())
-}
-
-statement! {
-    /// Closes what is open and takes out every word; what is counted stays.
-    EraseClient { client_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, actor_id: Option<Uuid> => Nullable<SqlUuid>, today: Date => SqlDate, now: Timestamp => Timestamptz }
-        -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
-    "WITH old AS (SELECT id, stage FROM introductions WHERE client_id = $1 FOR UPDATE),
-     erased AS (
-       UPDATE introductions i
-          SET summary = NULL, reason_note = NULL, outcome_words = CASE WHEN outcome_words IS NOT NULL THEN '[erased]' END,
-              stage = CASE WHEN i.closed_at IS NULL THEN 'withdrawn' ELSE i.stage END,
-              occurred_on = CASE WHEN i.closed_at IS NULL THEN $4 ELSE i.occurred_on END,
-              closed_at = coalesce(i.closed_at, $5), updated_at = $5, version = i.version + 1
-         FROM old WHERE i.id = old.id RETURNING i.*),
-     unsaid AS (
-       UPDATE introduction_stages s
-          SET reason_note = NULL, correction_reason = CASE WHEN correction_reason IS NOT NULL THEN '[erased]' END
-         FROM old WHERE s.introduction_id = old.id AND (s.reason_note IS NOT NULL OR s.correction_reason IS NOT NULL)),
-     nameless AS (DELETE FROM introduction_external_ids x USING old WHERE x.introduction_id = old.id),
-     kept AS (
-       INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, recorded_by_firm_id, recorded_by, recorded_at, came_from)
-       SELECT e.id, e.version, 'withdrawn', $4, $2, $3, $5, old.stage FROM erased e JOIN old USING (id)
-        WHERE old.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met'))
-     SELECT id, version, introducer_firm_id, receiver_firm_id, offered_at IS NOT NULL, partnership_id FROM erased ORDER BY id"
-}
-
-/// Takes a client out of its introductions; gives which were touched.
-pub(super) async fn erase_client(
-    tx: &Tx,
-    (client_id, firm_id, actor_id): (Uuid, Uuid, Option<Uuid>),
-    today: Date,
-    now: Timestamp,
-) -> ApiResult<Vec<Ended>> {
-    let erase = EraseClient {
-        client_id,
-        firm_id,
-        actor_id,
-        today,
-        now,
-    };
-    Ok(erase.load(&mut &**tx).await?)
-}
-
-statement! {
-    Redact<'a> { firm_id: Uuid => SqlUuid, pattern: &'a str => Text, now: Timestamp => Timestamptz }
-        -> (SqlUuid, Integer, SqlUuid, SqlUuid, Bool, SqlUuid),
-    "WITH named AS (
-       SELECT i.id FROM introductions i
-        WHERE $1 IN (i.introducer_firm_id, i.receiver_firm_id)
-          AND (i.summary ~* $2 OR i.reason_note ~* $2 OR i.outcome_words ~* $2
-               OR EXISTS (SELECT FROM introduction_stages s
-                           WHERE s.introduction_id = i.id AND (s.reason_note ~* $2 OR s.correction_reason ~* $2)))),
-     unsaid AS (
-       UPDATE introduction_stages s
-          SET reason_note = regexp_replace(s.reason_note, $2, '[erased]', 'gi'),
-              correction_reason = regexp_replace(s.correction_reason, $2, '[erased]', 'gi')
-         FROM named WHERE s.introduction_id = named.id),
-     made AS (
-       UPDATE introductions i
-          SET summary = regexp_replace(i.summary, $2, '[erased]', 'gi'), reason_note = regexp_replace(i.reason_note, $2, '[erased]', 'gi'),
-              outcome_words = regexp_replace(i.outcome_words, $2, '[erased]', 'gi'), updated_at = $3, version = i.version + 1
-         FROM named WHERE i.id = named.id RETURNING i.*)
-     SELECT id, version, introducer_firm_id, receiver_firm_id, offered_at IS NOT NULL, partnership_id FROM made ORDER BY id"
-}
-
-/// Takes a name out of what was written in a firm's other introductions; gives which were touched.
-pub(super) async fn redact(
-    tx: &Tx,
-    firm_id: Uuid,
-    pattern: &str,
-    now: Timestamp,
-) -> ApiResult<Vec<Ended>> {
-    Ok(Redact {
-        firm_id,
-        pattern,
-        now,
-    }
-    .load(&mut &**tx)
-    .await?)
 }

@@ -9,3 +9,4 @@ mod identity;
 mod introductions;
 mod partnerships;
 mod platform;
+mod record;

@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
+use super::store;
 use crate::changes;
-use crate::clients::{Consent, events, store};
+use crate::clients::{Consent, events};
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;

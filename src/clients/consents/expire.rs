@@ -8,8 +8,9 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
 use super::ended::tell_seals;
+use super::store;
 use crate::changes;
-use crate::clients::{events, store};
+use crate::clients::events;
 use crate::platform::app::App;
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::clients::{Consent, policy, store};
+use super::store;
+use crate::clients::{Consent, policy};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::ApiResult;

@@ -4,8 +4,9 @@ use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::store;
+use crate::clients::Consent;
 use crate::clients::get::{ClientPath, ReadClient};
-use crate::clients::{Consent, store};
 use crate::page;
 use crate::platform::app::App;
 use crate::platform::error::ApiResult;

@@ -5,4 +5,5 @@ pub mod expire;
 pub mod get;
 pub mod list;
 pub mod record;
+pub mod store;
 pub mod withdraw;

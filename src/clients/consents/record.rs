@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ended::tell;
+use super::store;
 use crate::clients::get::ClientPath;
 use crate::clients::model::{Client, Consent, ConsentMethod};
-use crate::clients::{policy, store};
+use crate::clients::{policy, store as clients};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::{Conn, Tx};
@@ -27,7 +28,7 @@ impl Action for RecordConsent {
 
     async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
         app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.client_id).await)
+            .read(async |conn| clients::find(conn, caller.firm_id, path.client_id).await)
             .await
     }
 }

@@ -5,7 +5,8 @@ use actix_web::post;
 
 use super::ended::tell;
 use super::get::ConsentPath;
-use crate::clients::{Consent, policy, store};
+use super::store;
+use crate::clients::{Consent, policy};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::{ApiResult, Problem};

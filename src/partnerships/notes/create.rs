@@ -42,7 +42,7 @@ pub struct CreatePartnershipNote {
     /// An id of your own (UUIDv7), where you create offline and send later.
     pub id: Option<Uuid>,
     /// The note.
-    #[schema(min_length = 1, max_length = 10_000, pattern = r"\S")]
+    #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
     pub body: String,
 }
 

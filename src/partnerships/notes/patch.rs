@@ -36,7 +36,7 @@ impl Action for ChangeNote {
 #[schema(example = json!({"body": "Prefers to be called before nine."}))]
 pub struct PatchPartnershipNote {
     /// The note.
-    #[schema(nullable = false, min_length = 1, max_length = 10_000, pattern = r"\S")]
+    #[schema(nullable = false, min_length = 1, max_length = 5000, pattern = r"\S")]
     pub body: Option<String>,
 }
 

@@ -45,21 +45,24 @@ words! {
 /// What is paid for introductions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"kind": "fee_share", "basis_points": 1500, "paid_by": "them", "disclosed_to_clients": true}))]
+#[schema(example = json!({"kind": "fee_share", "basis_points": 1500, "amount": null, "paid_by": "them", "disclosed_to_clients": true, "note": null}))]
 pub struct Compensation {
     /// How.
     pub kind: CompensationKind,
     /// With `fee_share`: the share, in hundredths of a per cent; 1500 are 15 %.
-    #[schema(minimum = 1, maximum = 10_000)]
+    #[schema(required, minimum = 1, maximum = 10_000)]
     pub basis_points: Option<i32>,
     /// With `flat_fee`: how much.
+    #[schema(required)]
     pub amount: Option<Money>,
     /// Who pays; needed with `fee_share` and `flat_fee`.
+    #[schema(required)]
     pub paid_by: Option<Payer>,
     /// Whether clients are told of it.
+    #[schema(required)]
     pub disclosed_to_clients: Option<bool>,
     /// What else is to be said; needed with `other`.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     pub note: Option<String>,
 }
 

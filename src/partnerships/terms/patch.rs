@@ -39,7 +39,7 @@ impl Action for AgreeTerms {
 /// Changes to the terms (RFC 7396): what is absent stays, `null` clears.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"exclusive": false, "clients_informed": true, "review_on": "2027-03-01", "compensation": {"kind": "none"}}))]
+#[schema(example = json!({"exclusive": false, "clients_informed": true, "review_on": "2027-03-01", "compensation": {"kind": "none", "basis_points": null, "amount": null, "paid_by": null, "disclosed_to_clients": null, "note": null}}))]
 pub struct PatchPartnershipTerms {
     /// Whether the two work with nobody else in this field.
     #[serde(default, deserialize_with = "present")]

@@ -192,9 +192,10 @@ const MATRIX: &[Row] = &[
     row("get_evidence", "", "action-steps:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
     row("add_evidence", "", "action-steps:write", 201,                    [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
     row("patch_action_step", "", "action-steps:write", 200,               [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
-    // Until it is answered, who proposed a step edits it as well as its owner.
+    // Until it is answered, who proposed a step edits it as well as its owner; the entity tag that is sent
+    // is the proposer's, and the owner sees another representation.
     row("patch_action_step", "laid on the other",
-                                  "action-steps:write", 200,              [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+                                  "action-steps:write", 200,              [401,  401, 403, 404, 412, OK,  OK,  OK,  403, OK]),
     row("begin_action_step", "", "action-steps:write", 200,               [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
     row("skip_action_step", "", "action-steps:write", 200,                [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
     row("reopen_action_step", "", "action-steps:write", 200,              [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),

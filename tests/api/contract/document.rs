@@ -65,7 +65,15 @@ const VERBS: &[&str] = &[
 
 /// Parts of paths that name one thing, of which the caller has no other.
 const SINGULAR: &[&str] = &[
-    "firm", "me", "current", "timeline", "token", "lead", "history", "evidence",
+    "action-step-evidence",
+    "firm",
+    "me",
+    "current",
+    "timeline",
+    "token",
+    "lead",
+    "history",
+    "evidence",
 ];
 
 /// Hands out a secret, which is not kept, so that it can't be told again; or leaves nobody to ask again.

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use super::{events, store};
+use super::{ended, store};
 use crate::changes;
 use crate::platform::app::App;
 use crate::platform::db::Tx;
@@ -40,8 +40,8 @@ async fn expire_some(tx: &Tx, now: Timestamp) -> ApiResult<bool> {
         .into_iter()
         .map(|due| (due.id, now.date_in(&due.zone)))
         .collect();
-    for ended in store::expire(tx, &due, now).await? {
-        changes::record(tx, events::ended(None, &ended, "expire", now)).await?;
+    for one in store::expire(tx, &due, now).await? {
+        changes::record(tx, ended(None, &one, "expire", now)).await?;
     }
     Ok(i64::try_from(due.len()).is_ok_and(|count| count == BATCH))
 }

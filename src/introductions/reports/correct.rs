@@ -5,11 +5,12 @@ use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::advance::{consent_is_missing, not_in_the_future};
-use super::get::{self, IntroductionPath};
-use super::model::{CorrectedStage, Introduction, ReasonCode, Stage, Verb};
-use super::store::{Report, Viewer};
-use super::{events, policy, store};
+use super::store::{self, Report};
+use crate::introductions::advance::{consent_is_missing, not_in_the_future};
+use crate::introductions::get::{self, IntroductionPath};
+use crate::introductions::model::{CorrectedStage, Introduction, ReasonCode, Stage, Verb};
+use crate::introductions::store::Viewer;
+use crate::introductions::{events, policy, record};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
@@ -18,7 +19,7 @@ use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::{Date, Money};
 use crate::{changes, firms};
 
-pub(super) struct CorrectReport;
+pub struct CorrectReport;
 
 /// Whose report it is, is known once it is held: the handler asks then.
 impl Action for CorrectReport {
@@ -65,12 +66,12 @@ pub struct CorrectStage {
     security(("person" = []), ("machine" = [CorrectReport::SCOPE])),
     responses((status = 200, description = "The introduction.", body = Introduction)))]
 #[post("/v1/introductions/{introduction_id}/correct")]
-pub(super) async fn correct_stage(
+pub async fn correct_stage(
     introduction: Allowed<CorrectReport>,
     Json(body): Json<CorrectStage>,
     app: App,
 ) -> ApiResult<Answer<Introduction>> {
-    super::record::fits(
+    record::fits(
         body.stage.reported(),
         body.reason,
         body.realised_value.as_ref(),

@@ -4,9 +4,10 @@ use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::get::{self, IntroductionPath};
-use super::model::{Introduction, StageRecord};
-use super::{policy, store};
+use super::store;
+use crate::introductions::get::{self, IntroductionPath};
+use crate::introductions::model::{Introduction, StageRecord};
+use crate::introductions::policy;
 use crate::page;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
@@ -14,7 +15,7 @@ use crate::platform::error::ApiResult;
 use crate::platform::http::paging::{Limit, Listing, Page, Paged};
 use crate::platform::http::{Action, Allowed};
 
-pub(super) struct ReadHistory;
+pub struct ReadHistory;
 
 impl Action for ReadHistory {
     const RULE: Rule = policy::READ;
@@ -36,7 +37,7 @@ page!(StagePage, StageRecord, "Every stage of an introduction.");
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct StagesQuery {
+pub struct StagesQuery {
     /// How many.
     #[serde(default)]
     #[param(inline)]
@@ -63,7 +64,7 @@ impl Paged for StagesQuery {
     security(("person" = []), ("machine" = [ReadHistory::SCOPE])),
     responses((status = 200, description = "The stages.", body = StagePage)))]
 #[get("/v1/introductions/{introduction_id}/stages")]
-pub(super) async fn list_stages(
+pub async fn list_stages(
     introduction: Allowed<ReadHistory>,
     listing: Listing<StagesQuery>,
     app: App,

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{events, store};
+use super::{ended, store};
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
 use crate::platform::values::Timestamp;
@@ -20,11 +20,11 @@ pub async fn erase_client(
     let today = now.date_in(&firms::zone(tx, firm_id).await?);
     let erased = store::erase_client(tx, (client_id, firm_id, actor_id), today, now).await?;
     for one in &erased {
-        changes::record(tx, events::ended(actor_id, one, "erased", now)).await?;
+        changes::record(tx, ended(actor_id, one, "erased", now)).await?;
     }
     if let Some(pattern) = pattern {
         for one in store::redact(tx, firm_id, pattern, now).await? {
-            changes::record(tx, events::ended(actor_id, &one, "updated", now)).await?;
+            changes::record(tx, ended(actor_id, &one, "updated", now)).await?;
         }
     }
     Ok(erased.into_iter().map(|one| one.id).collect())

@@ -5,17 +5,18 @@ use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::get::{self, IntroductionPath};
-use super::model::Introduction;
-use super::store::Viewer;
-use super::{events, policy, store};
+use super::store;
 use crate::changes;
+use crate::introductions::get::{self, IntroductionPath};
+use crate::introductions::model::Introduction;
+use crate::introductions::store::{self as introductions, Viewer};
+use crate::introductions::{events, policy};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 
-pub(super) struct ReportOutcome;
+pub struct ReportOutcome;
 
 impl Action for ReportOutcome {
     const RULE: Rule = policy::COMMIT;
@@ -56,7 +57,7 @@ pub struct RecordOutcome {
     security(("person" = []), ("machine" = [ReportOutcome::SCOPE])),
     responses((status = 200, description = "The introduction.", body = Introduction)))]
 #[post("/v1/introductions/{introduction_id}/outcome")]
-pub(super) async fn record_outcome(
+pub async fn record_outcome(
     introduction: Allowed<ReportOutcome>,
     Json(body): Json<RecordOutcome>,
     app: App,
@@ -67,7 +68,8 @@ pub(super) async fn record_outcome(
             let content = (body.words.trim(), body.rating);
             let viewer = Viewer::new(caller, now);
             let Some(told) = store::set_outcome(tx, viewer, introduction.id, content).await? else {
-                let current = store::judge(tx, caller.firm_id, introduction.id, now).await?;
+                let current =
+                    introductions::judge(tx, caller.firm_id, introduction.id, now).await?;
                 let current = current.ok_or_else(Problem::not_found)?;
                 let allowed = policy::allowed(&current);
                 return Err(Problem::state_forbids(current.stage.as_str(), &allowed).into());

@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{events, store};
+use super::store;
 use crate::changes;
+use crate::clients::events;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::values::Timestamp;

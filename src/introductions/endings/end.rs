@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{events, store};
+use super::{ended, store};
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
@@ -17,8 +17,8 @@ pub async fn withdraw_open(
     now: Timestamp,
 ) -> ApiResult<()> {
     let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
-    for ended in store::withdraw_open(tx, caller, partnership_id, today, now).await? {
-        let change = events::ended(Some(caller.actor_id()), &ended, "withdraw", now);
+    for one in store::withdraw_open(tx, caller, partnership_id, today, now).await? {
+        let change = ended(Some(caller.actor_id()), &one, "withdraw", now);
         changes::record(tx, change).await?;
     }
     Ok(())

@@ -1,0 +1,83 @@
+//! The tables of clients, as far as a person is taken out of them.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::platform::db::Tx;
+use crate::platform::error::ApiResult;
+use crate::platform::values::Timestamp;
+use crate::statement;
+
+/// What tells who a client is.
+#[derive(Debug, Queryable)]
+pub struct Identity {
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The phone number as it was written.
+    pub phone: Option<String>,
+    /// The same in E.164.
+    pub phone_e164: Option<String>,
+    /// Whether a legal hold lies on the record.
+    pub is_held: bool,
+}
+
+statement! {
+    HoldIdentity { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> (Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Bool),
+    "SELECT name, email, phone, phone_e164, held_at IS NOT NULL FROM clients
+      WHERE firm_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"
+}
+
+/// Who a client is, which nobody changes until the transaction ends; `None` when there is none.
+pub async fn hold_identity(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Identity>> {
+    Ok(HoldIdentity { firm_id, id }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
+}
+
+statement! {
+    /// Nothing of the person stays; that there was a client does, since introductions are counted.
+    Erase { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Integer,
+    "WITH nameless AS (DELETE FROM client_external_ids WHERE client_id = $2),
+          unsaid AS (
+            UPDATE consents SET scope = NULL, withdrawn_at = coalesce(withdrawn_at, $3), version = version + 1
+             WHERE client_id = $2 AND (scope IS NOT NULL OR withdrawn_at IS NULL))
+     UPDATE clients SET name = '(erased)', email = NULL, phone = NULL, phone_e164 = NULL, notes = NULL, attributes = '{}', traits = '{}',
+                        distinct_person = false, erased_at = $3, updated_at = $3, version = version + 1
+      WHERE firm_id = $1 AND id = $2 AND erased_at IS NULL AND held_at IS NULL
+      RETURNING version"
+}
+
+/// Erases a client's record; gives the version that this made.
+pub async fn erase(tx: &Tx, firm_id: Uuid, id: Uuid, now: Timestamp) -> ApiResult<Option<i32>> {
+    Ok(Erase { firm_id, id, now }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
+}
+
+statement! {
+    Redact<'a> { firm_id: Uuid => SqlUuid, pattern: &'a str => Text, now: Timestamp => Timestamptz } -> (SqlUuid, Integer),
+    "UPDATE clients SET notes = regexp_replace(notes, $2, '[erased]', 'gi'), updated_at = $3, version = version + 1
+      WHERE firm_id = $1 AND notes ~* $2 RETURNING id, version"
+}
+
+/// Takes a name out of what the firm noted of its other clients; gives which were changed.
+pub async fn redact(
+    tx: &Tx,
+    firm_id: Uuid,
+    pattern: &str,
+    now: Timestamp,
+) -> ApiResult<Vec<(Uuid, i32)>> {
+    Ok(Redact {
+        firm_id,
+        pattern,
+        now,
+    }
+    .load(&mut &**tx)
+    .await?)
+}

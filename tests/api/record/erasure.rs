@@ -1,0 +1,179 @@
+//! A person who is erased is nowhere any more; what is counted stays.
+
+use serde_json::{Value, json};
+
+use crate::support::{self, Pair, Quid};
+
+const NAME: &str = "Wilhelmina Canary";
+const TRACES: [&str; 5] = [
+    "canary",
+    "wilhelmina",
+    "555-0147",
+    "3035550147",
+    "plays the harp",
+];
+
+/// Every row of every table, as text.
+async fn everything(quid: &Quid) -> String {
+    let client = quid.db.connect().await;
+    let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1";
+    let mut all = String::new();
+    for table in client.query(tables, &[]).await.unwrap() {
+        let table: String = table.get(0);
+        let rows = client
+            .query(&format!("SELECT t::text FROM {table} t"), &[])
+            .await
+            .unwrap();
+        for row in rows {
+            let text: String = row.get(0);
+            all.push_str(&format!("{table}: {text}\n"));
+        }
+    }
+    all
+}
+
+fn traces(all: &str) -> Vec<String> {
+    let named = |line: &&str| {
+        let line = line.to_lowercase();
+        TRACES.iter().any(|trace| line.contains(trace))
+    };
+    all.lines().filter(named).map(str::to_owned).collect()
+}
+
+/// A client whose name stands wherever somebody can write it.
+async fn canary(pair: &Pair) -> (String, String) {
+    let (a, b) = (&pair.a.admin, &pair.b.admin);
+    let body = json!({
+        "name": NAME, "email": "canary@mail.example", "phone": "(303) 555-0147", "notes": "She plays the harp.",
+        "attributes": {"investable_assets": 1_250_000}, "traits": ["business_owner"],
+    });
+    let put = "/v1/clients/by-external-id/salesforce/canary-003";
+    let client = a.put(put, body).await.expect(201)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let sister = json!({"name": "Ines Moreau", "notes": format!("Sister of {NAME}.")});
+    a.post("/v1/clients", sister).await.expect(201);
+    let drafts = format!("/v1/partnerships/{}/introductions", pair.partnership);
+    let draft = json!({"client_id": client, "summary": format!("{NAME} sells.")});
+    let made = a.post(&drafts, draft).await.expect(201);
+    let path = format!("/v1/introductions/{}", made["id"].as_str().unwrap());
+    a.post(&format!("{path}/offer"), Value::Null)
+        .await
+        .expect(200);
+    let consents = format!("/v1/clients/{client}/consents");
+    let consent = json!({"partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "written", "scope": "All that Canary said."});
+    a.post(&consents, consent).await.expect(201);
+    b.post(&format!("{path}/accept"), Value::Null)
+        .await
+        .expect(200);
+    let link = format!("{path}/external-ids/hubspot");
+    let id = json!({"external_id": "deal-canary"});
+    b.put(&link, id).await.expect(200);
+    for body in [
+        json!({"stage": "met", "note": "Ms Canary came along."}),
+        json!({"stage": "engaged", "realised_value": {"amount_minor": 90_000, "currency": "USD"}}),
+    ] {
+        b.post(&format!("{path}/stages"), body).await.expect(200);
+    }
+    let outcome = json!({"words": format!("{NAME} is content."), "rating": 4});
+    b.post(&format!("{path}/outcome"), outcome)
+        .await
+        .expect(200);
+    (client, path)
+}
+
+#[tokio::test]
+async fn after_an_erasure_no_table_has_a_trace_and_the_counts_stay() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let (client, path) = canary(&pair).await;
+    let (a, b) = (&pair.a.admin, &pair.b.admin);
+    assert!(traces(&everything(&quid).await).len() > 8);
+    let address = format!("/v1/clients/{client}");
+    assert_eq!(a.delete(&address).await.status, 204);
+    assert_eq!(traces(&everything(&quid).await), Vec::<String>::new());
+
+    assert_eq!(a.get(&address).await.problem(404), "not-found");
+    assert_eq!(a.delete(&address).await.problem(404), "not-found");
+    for admin in [a, b] {
+        let left = admin.get(&path).await.expect(200);
+        assert_eq!(left["client"]["erased"], true);
+        assert_eq!(left["client"]["sealed"], true);
+        assert_eq!(left["client"]["name"], Value::Null);
+        assert_eq!(left["stage"], "engaged");
+        assert_eq!(left["realised_value"]["amount_minor"], 90_000);
+        assert_eq!(left["outcome"]["rating"], 4);
+        let history = admin.get(&format!("{path}/stages")).await.expect(200);
+        let count = history["data"].as_array().unwrap().len();
+        assert_eq!(count, if std::ptr::eq(admin, a) { 5 } else { 4 });
+    }
+    let db = quid.db.connect().await;
+    let query = "SELECT count(*) FROM changes WHERE action = 'erased' AND kind = 'introduction'";
+    let told: i64 = db.query_one(query, &[]).await.unwrap().get(0);
+    assert_eq!(told, 2, "both firms are told");
+}
+
+#[tokio::test]
+async fn an_open_introduction_of_an_erased_client_is_withdrawn() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let path = pair.offer("Mary Greene").await;
+    let client = pair.a.admin.get(&path).await.expect(200)["client"]["id"].clone();
+    let address = format!("/v1/clients/{}", client.as_str().unwrap());
+    assert_eq!(pair.a.admin.delete(&address).await.status, 204);
+    let left = pair.b.admin.get(&path).await.expect(200);
+    assert_eq!(left["stage"], "withdrawn");
+    let refused = pair
+        .b
+        .admin
+        .post(&format!("{path}/accept"), Value::Null)
+        .await;
+    assert_eq!(refused.problem(409), "state-forbids");
+    // Nobody drafts another for whom there is no record.
+    let drafts = format!("/v1/partnerships/{}/introductions", pair.partnership);
+    let body = json!({"client_id": client});
+    let refused = pair.a.admin.post(&drafts, body).await;
+    assert_eq!(
+        refused.errors(),
+        [("/client_id".to_owned(), "unknown".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn a_legal_hold_forbids_erasure_until_it_is_lifted() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let client = pair.client("Mary Greene").await;
+    let address = format!("/v1/clients/{client}");
+    let a = &pair.a.admin;
+    let reason = json!({"reason": "Matter 114"});
+    let held = a.post(&format!("{address}/hold"), reason.clone()).await;
+    assert_eq!(held.expect(200)["legal_hold"]["reason"], "Matter 114");
+    let again = a.post(&format!("{address}/hold"), reason).await;
+    assert_eq!(again.problem(409), "state-forbids");
+    let refused = a.delete(&address).await;
+    assert_eq!(refused.problem(409), "state-forbids");
+    assert_eq!(refused.json()["allowed"], json!(["release"]));
+    let free = a.post(&format!("{address}/release"), Value::Null).await;
+    assert_eq!(free.expect(200)["legal_hold"], Value::Null);
+    assert_eq!(a.delete(&address).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_consent_that_runs_out_is_told_to_both_feeds_once() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let path = pair.offer("Mary Greene").await;
+    let client = pair.a.admin.get(&path).await.expect(200)["client"]["id"].clone();
+    let body = json!({"partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "verbal", "ends_on": "2026-03-05"});
+    let consents = format!("/v1/clients/{}/consents", client.as_str().unwrap());
+    pair.a.admin.post(&consents, body).await.expect(201);
+    quid.hand.advance_seconds(7 * 24 * 3600);
+    quid.come_round("expire_consents").await;
+    quid.come_round("expire_consents").await;
+    let db = quid.db.connect().await;
+    let count = "SELECT count(*) FILTER (WHERE kind = 'consent'), count(*) FILTER (WHERE kind = 'introduction') FROM changes WHERE actor_id IS NULL";
+    let row = db.query_one(count, &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 2));
+}
