@@ -25,6 +25,7 @@ mod model;
 mod moves;
 mod patch;
 mod policy;
+mod redaction;
 mod reschedule;
 mod states;
 mod store;
@@ -36,6 +37,7 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use create::{CreateActionStep, create};
 pub use model::{ActionStep, ConversationChannel, Owner, StepKind};
+pub use redaction::redact;
 pub use states::cancel_proposed;
 
 /// This feature's operations.

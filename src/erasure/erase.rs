@@ -5,13 +5,13 @@ use uuid::Uuid;
 
 use super::pattern::pattern;
 use crate::clients::{self, Client, ClientPath};
-use crate::introductions;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Shown, no_content};
 use crate::platform::values::Timestamp;
+use crate::{action_steps, introductions, partnerships};
 
 pub(super) struct EraseClient;
 
@@ -63,6 +63,10 @@ pub(super) async fn erase(
     }
     let pattern = pattern(&identity);
     let pattern = pattern.as_deref();
-    introductions::erase_client(tx, who, client_id, pattern, now).await?;
+    let introductions = introductions::erase_client(tx, who, client_id, pattern, now).await?;
+    action_steps::redact(tx, who, &introductions, pattern, now).await?;
+    if let Some(pattern) = pattern {
+        partnerships::redact(tx, who, pattern, now).await?;
+    }
     clients::erase(tx, who, client_id, pattern, now).await
 }

@@ -36,6 +36,7 @@ mod notes;
 mod pause;
 mod policy;
 mod propose;
+mod redaction;
 mod resume;
 mod store;
 mod terms;
@@ -50,6 +51,7 @@ pub use expire::EXPIRE;
 pub use invitations::{find_proposals, use_invitation};
 pub use model::{Partnership, PartyView};
 pub use propose::{ProposePartnership, begin, propose};
+pub use redaction::redact;
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

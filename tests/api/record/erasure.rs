@@ -80,6 +80,24 @@ async fn canary(pair: &Pair) -> (String, String) {
     b.post(&format!("{path}/outcome"), outcome)
         .await
         .expect(200);
+    let steps = format!("/v1/partnerships/{}/action-steps", pair.partnership);
+    let step = json!({
+        "owner": "us", "kind": "client_conversation", "channel": "phone", "topic": "The sale, with Canary",
+        "introduction_id": made["id"], "title": "Call Wilhelmina", "detail": "555-0147", "due_on": "2026-03-20",
+    });
+    let step = a.post(&steps, step).await.expect(201)["id"].clone();
+    let step = format!("/v1/action-steps/{}", step.as_str().unwrap());
+    let moved = json!({"due_on": "2026-03-21", "reason": "Canary is abroad."});
+    a.post(&format!("{step}/reschedule"), moved)
+        .await
+        .expect(200);
+    let shown = json!({"kind": "note", "text": "Canary called back."});
+    a.post(&format!("{step}/evidence"), shown).await.expect(201);
+    let other = json!({"owner": "them", "kind": "internal", "title": format!("Thank {NAME}"), "due_on": "2026-03-20"});
+    a.post(&steps, other).await.expect(201);
+    let notes = format!("/v1/partnerships/{}/notes", pair.partnership);
+    let note = json!({"body": format!("Dana likes {NAME}.")});
+    a.post(&notes, note).await.expect(201);
     (client, path)
 }
 
@@ -89,7 +107,7 @@ async fn after_an_erasure_no_table_has_a_trace_and_the_counts_stay() {
     let pair = quid.pair().await;
     let (client, path) = canary(&pair).await;
     let (a, b) = (&pair.a.admin, &pair.b.admin);
-    assert!(traces(&everything(&quid).await).len() > 8);
+    assert!(traces(&everything(&quid).await).len() > 10);
     let address = format!("/v1/clients/{client}");
     assert_eq!(a.delete(&address).await.status, 204);
     assert_eq!(traces(&everything(&quid).await), Vec::<String>::new());
