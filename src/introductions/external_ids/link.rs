@@ -1,11 +1,12 @@
 //! Hangs an id of another system on an introduction.
 
-use actix_web::put;
+use actix_web::http::StatusCode;
+use actix_web::post;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
+use utoipa::ToSchema;
 
 use crate::changes;
+use crate::introductions::get::{self, IntroductionPath};
 use crate::introductions::store::{self, Viewer};
 use crate::introductions::{Introduction, events, policy};
 use crate::platform::app::App;
@@ -16,51 +17,27 @@ use crate::platform::values::{ExternalId, SystemName};
 
 pub struct LinkIntroduction;
 
-/// Which introduction, in which system.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct LinkPath {
-    /// The introduction's id.
-    pub introduction_id: Uuid,
-    /// The other system.
-    #[param(inline)]
-    pub system: SystemName,
-}
-
-/// An introduction, and a system of the caller's firm.
-pub struct Link {
-    pub introduction: Introduction,
-    pub system: SystemName,
-}
-
-/// Finds what a path names.
-pub async fn find(app: &App, caller: &Caller, path: LinkPath) -> ApiResult<Option<Link>> {
-    let now = app.clock.now();
-    let found = app
-        .db
-        .read(async |conn| store::judge(conn, caller.firm_id, path.introduction_id, now).await)
-        .await?;
-    Ok(found.map(|introduction| Link {
-        introduction,
-        system: path.system,
-    }))
-}
-
 impl Action for LinkIntroduction {
     const RULE: Rule = policy::PREPARE;
-    type Path = LinkPath;
-    type Subject = Link;
+    type Path = IntroductionPath;
+    type Subject = Introduction;
 
-    async fn find(app: &App, caller: &Caller, path: LinkPath) -> ApiResult<Option<Link>> {
-        find(app, caller, path).await
+    async fn find(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Introduction>> {
+        get::find(app, caller, path).await
     }
 }
 
-/// The id in the other system.
+/// An id in another system.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"external_id": "006Ws00000AbCdE"}))]
+#[schema(example = json!({"system": "salesforce", "external_id": "006Ws00000AbCdE"}))]
 pub struct LinkExternalId {
+    /// The other system.
+    pub system: SystemName,
     /// The id there.
     pub external_id: ExternalId,
 }
@@ -69,31 +46,28 @@ pub struct LinkExternalId {
 ///
 /// Either party, each for its own systems: so the receiver finds what it was offered by the id that its
 /// CRM gave it. The other party sees nothing of it. Another id in the same system is replaced.
-#[utoipa::path(tag = "introductions", params(LinkPath),
+#[utoipa::path(tag = "introductions", params(IntroductionPath),
     security(("person" = []), ("machine" = [LinkIntroduction::SCOPE])),
     responses((status = 200, description = "The introduction.", body = Introduction)))]
-#[put("/v1/introductions/{introduction_id}/external-ids/{system}")]
+#[post("/v1/introductions/{introduction_id}/link")]
 pub async fn link_introduction(
-    link: Allowed<LinkIntroduction>,
+    introduction: Allowed<LinkIntroduction>,
     Json(body): Json<LinkExternalId>,
     app: App,
 ) -> ApiResult<Answer<Introduction>> {
-    let (caller, now) = (link.caller(), app.clock.now());
-    let place = (caller.firm_id, link.introduction.id);
-    let known = link.introduction.external_ids.0.get(link.system.as_str());
+    let (caller, now) = (introduction.caller(), app.clock.now());
+    let place = (caller.firm_id, introduction.id);
+    let known = introduction.external_ids.0.get(body.system.as_str());
     let is_there = known.is_some_and(|known| known == body.external_id.as_str());
-    let linked = app
-        .db
-        .write(async |tx| {
+    introduction
+        .once(StatusCode::OK, async |tx| {
             if !is_there {
-                store::remove_external_id(tx, place, &link.system).await?;
-                store::insert_external_id(tx, place, &link.system, &body.external_id).await?;
-                changes::record(tx, events::ours(caller, &link.introduction, now)).await?;
+                store::remove_external_id(tx, place, &body.system).await?;
+                store::insert_external_id(tx, place, &body.system, &body.external_id).await?;
+                changes::record(tx, events::ours(caller, &introduction, now)).await?;
             }
-            let viewer = Viewer::new(caller, now);
-            let shown = store::find(tx, viewer, link.introduction.id).await?;
+            let shown = store::find(tx, Viewer::new(caller, now), introduction.id).await?;
             Ok(shown.ok_or_else(Problem::not_found)?)
         })
-        .await?;
-    Ok(Answer::ok(linked))
+        .await
 }

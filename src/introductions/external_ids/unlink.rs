@@ -1,51 +1,50 @@
 //! Takes an id of another system off an introduction.
 
-use actix_web::{HttpResponse, delete};
+use actix_web::http::StatusCode;
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
-use super::link::{Link, LinkPath, find};
+use super::link::LinkIntroduction;
 use crate::changes;
-use crate::introductions::{events, policy, store};
+use crate::introductions::get::IntroductionPath;
+use crate::introductions::store::{self, Viewer};
+use crate::introductions::{Introduction, events};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::{ApiResult, Problem};
-use crate::platform::http::{Action, Allowed, no_content};
+use crate::platform::http::{Action, Allowed, Answer, Json};
+use crate::platform::values::SystemName;
 
-pub struct UnlinkIntroduction;
-
-impl Action for UnlinkIntroduction {
-    const RULE: Rule = policy::PREPARE;
-    type Path = LinkPath;
-    type Subject = Link;
-
-    async fn find(app: &App, caller: &Caller, path: LinkPath) -> ApiResult<Option<Link>> {
-        let link = find(app, caller, path).await?;
-        Ok(link.filter(|link| {
-            let ids = &link.introduction.external_ids.0;
-            ids.contains_key(link.system.as_str())
-        }))
-    }
+/// Which id is taken off.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"system": "salesforce"}))]
+pub struct UnlinkExternalId {
+    /// The other system.
+    pub system: SystemName,
 }
 
 /// Unlink an introduction from an id of your own.
 ///
-/// Your firm's alone; the other party sees nothing of it.
-#[utoipa::path(tag = "introductions", params(LinkPath),
-    security(("person" = []), ("machine" = [UnlinkIntroduction::SCOPE])),
-    responses((status = 204, description = "It is gone.")))]
-#[delete("/v1/introductions/{introduction_id}/external-ids/{system}")]
+/// Your firm's alone; the other party sees nothing of it. Where there is none, nothing happens.
+#[utoipa::path(tag = "introductions", params(IntroductionPath),
+    security(("person" = []), ("machine" = [LinkIntroduction::SCOPE])),
+    responses((status = 200, description = "The introduction.", body = Introduction)))]
+#[post("/v1/introductions/{introduction_id}/unlink")]
 pub async fn unlink_introduction(
-    link: Allowed<UnlinkIntroduction>,
+    introduction: Allowed<LinkIntroduction>,
+    Json(body): Json<UnlinkExternalId>,
     app: App,
-) -> ApiResult<HttpResponse> {
-    let (caller, now) = (link.caller(), app.clock.now());
-    let place = (caller.firm_id, link.introduction.id);
-    app.db
-        .write(async |tx| {
-            if !store::remove_external_id(tx, place, &link.system).await? {
-                return Err(Problem::not_found().into());
+) -> ApiResult<Answer<Introduction>> {
+    let (caller, now) = (introduction.caller(), app.clock.now());
+    let place = (caller.firm_id, introduction.id);
+    introduction
+        .once(StatusCode::OK, async |tx| {
+            if store::remove_external_id(tx, place, &body.system).await? {
+                changes::record(tx, events::ours(caller, &introduction, now)).await?;
             }
-            changes::record(tx, events::ours(caller, &link.introduction, now)).await
+            let shown = store::find(tx, Viewer::new(caller, now), introduction.id).await?;
+            Ok(shown.ok_or_else(Problem::not_found)?)
         })
-        .await?;
-    Ok(no_content())
+        .await
 }

@@ -246,7 +246,6 @@ async fn a_partner_gets_the_same_404_for_what_it_may_not_see_and_what_is_not_the
         "hold_client",
         "release_client",
         "get_introduction_by_external_id",
-        "unlink_introduction",
         "get_partnership_note",
         "patch_partnership_note",
         "delete_partnership_note",

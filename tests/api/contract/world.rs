@@ -534,15 +534,15 @@ impl World {
                 (put, Body::None)
             }
             ("link_introduction", "") => (
-                vec![self.offer().await, "hubspot".to_owned()],
-                Body::Json(json!({"external_id": format!("deal-{n}")})),
+                vec![self.offer().await],
+                Body::Json(json!({"system": "hubspot", "external_id": format!("deal-{n}")})),
             ),
             ("unlink_introduction", "") => {
-                let ids = vec![self.offer().await, "hubspot".to_owned()];
-                let link = format!("/v1/introductions/{}/external-ids/{}", ids[0], ids[1]);
-                let body = json!({"external_id": format!("deal-{n}")});
-                self.pair.a.admin.put(&link, body).await.expect(200);
-                (ids, Body::None)
+                let id = self.offer().await;
+                let link = format!("/v1/introductions/{id}/link");
+                let body = json!({"system": "hubspot", "external_id": format!("deal-{n}")});
+                self.pair.a.admin.post(&link, body).await.expect(200);
+                (vec![id], Body::Json(json!({"system": "hubspot"})))
             }
 
             ("create_action_step", "") => (partnership(), Body::Json(a_step("us", n))),

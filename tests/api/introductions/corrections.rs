@@ -212,11 +212,11 @@ async fn the_receiver_links_its_own_id_and_the_introducer_sees_nothing_of_it() {
     let path = pair.offer("Mary Greene").await;
     let (a, b) = (&pair.a.admin, &pair.b.admin);
     let before = a.get(&path).await;
-    let link = format!("{path}/external-ids/hubspot");
-    let body = json!({"external_id": "deal-1"});
-    let linked = b.put(&link, body.clone()).await.expect(200);
+    let link = format!("{path}/link");
+    let body = json!({"system": "hubspot", "external_id": "deal-1"});
+    let linked = b.post(&link, body.clone()).await.expect(200);
     assert_eq!(linked["external_ids"], json!({"hubspot": "deal-1"}));
-    b.put(&link, body).await.expect(200);
+    b.post(&link, body.clone()).await.expect(200);
     let found = b
         .get("/v1/introductions/by-external-id/hubspot/deal-1")
         .await
@@ -227,13 +227,12 @@ async fn the_receiver_links_its_own_id_and_the_introducer_sees_nothing_of_it() {
     let after = a.get(&path).await;
     assert_eq!(after.header("etag"), before.header("etag"));
     let other = pair.offer("Carl Harvey").await;
-    let taken = b
-        .put(
-            &format!("{other}/external-ids/hubspot"),
-            json!({"external_id": "deal-1"}),
-        )
-        .await;
+    let taken = b.post(&format!("{other}/link"), body).await;
     assert_eq!(taken.problem(409), "already-exists");
-    assert_eq!(b.delete(&link).await.status, 204);
-    assert_eq!(b.delete(&link).await.problem(404), "not-found");
+    let unlink = format!("{path}/unlink");
+    for _ in 0..2 {
+        let body = json!({"system": "hubspot"});
+        let left = b.post(&unlink, body).await.expect(200);
+        assert_eq!(left["external_ids"], json!({}));
+    }
 }

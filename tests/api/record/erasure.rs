@@ -67,9 +67,8 @@ async fn canary(pair: &Pair) -> (String, String) {
     b.post(&format!("{path}/accept"), Value::Null)
         .await
         .expect(200);
-    let link = format!("{path}/external-ids/hubspot");
-    let id = json!({"external_id": "deal-canary"});
-    b.put(&link, id).await.expect(200);
+    let id = json!({"system": "hubspot", "external_id": "deal-canary"});
+    b.post(&format!("{path}/link"), id).await.expect(200);
     for body in [
         json!({"stage": "met", "note": "Ms Canary came along."}),
         json!({"stage": "engaged", "realised_value": {"amount_minor": 90_000, "currency": "USD"}}),
