@@ -18,7 +18,7 @@ mod platform {
     pub use quid::platform::{auth, error, values};
     pub mod db {
         pub use crate::bare::Tx;
-        pub use quid::platform::db::{Conn, columns, schema, statement};
+        pub use quid::platform::db::{Conn, columns, statement};
     }
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::Introduction;
-use super::{events, policy, store};
+use super::{events, others, policy, store};
 use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
@@ -107,7 +107,7 @@ pub async fn draft(
     };
     if let Some(previous_id) = body.previous_id {
         let same = (body.client_id, party.them);
-        if !store::is_previous(tx, caller.firm_id, previous_id, same).await? {
+        if !others::store::is_previous(tx, caller.firm_id, previous_id, same).await? {
             let detail =
                 "There is no closed introduction of this client to this partner with this id.";
             return Err(Problem::invalid_field("/previous_id", "unknown", detail).into());
@@ -134,7 +134,9 @@ pub(super) async fn name_the_open_one(
     }
     let open = app
         .db
-        .read(async |conn| store::find_open(conn, caller.firm_id, client_id, partnership_id).await)
+        .read(async |conn| {
+            others::store::find_open(conn, caller.firm_id, client_id, partnership_id).await
+        })
         .await?;
     let problem = Problem::new(
         &ALREADY_EXISTS,

@@ -26,6 +26,7 @@ mod get;
 mod list;
 mod model;
 mod offer;
+mod others;
 mod patch;
 mod policy;
 mod record;

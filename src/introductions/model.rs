@@ -61,6 +61,17 @@ words! {
     }
 }
 
+impl Direction {
+    /// The side of the firm that gives, or of the other.
+    pub const fn of(is_given: bool) -> Self {
+        if is_given {
+            Self::Given
+        } else {
+            Self::Received
+        }
+    }
+}
+
 words! {
     /// A stage that is reported once the receiver has accepted.
     pub enum ReportedStage {
@@ -270,6 +281,16 @@ words! {
     pub enum IntroductionWarning {
         /// The client has an open introduction to another partner too.
         ParallelPartner = "parallel_partner",
+    }
+}
+
+impl IntroductionWarning {
+    /// What is to be warned of.
+    pub fn of(is_parallel: bool) -> Vec<Self> {
+        is_parallel
+            .then_some(Self::ParallelPartner)
+            .into_iter()
+            .collect()
     }
 }
 

@@ -14,7 +14,6 @@ use super::model::{
 };
 use crate::platform::auth::Caller;
 use crate::platform::db::columns::{ExternalIds, RawJson};
-use crate::platform::db::schema::introduction_external_ids;
 use crate::platform::db::statement::{Assembled, Bind};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
@@ -240,11 +239,7 @@ pub(super) fn introduction((row, client): Row) -> Introduction {
         id: row.id,
         reference: row.reference,
         partnership_id: row.partnership_id,
-        direction: if row.is_given {
-            Direction::Given
-        } else {
-            Direction::Received
-        },
+        direction: Direction::of(row.is_given),
         stage: row.stage,
         client,
         has_consent,
@@ -262,11 +257,7 @@ pub(super) fn introduction((row, client): Row) -> Introduction {
         closed_at: row.closed_at,
         previous_id: row.previous_id,
         outcome,
-        warnings: row
-            .is_parallel
-            .then_some(IntroductionWarning::ParallelPartner)
-            .into_iter()
-            .collect(),
+        warnings: IntroductionWarning::of(row.is_parallel),
         external_ids: row.external_ids,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -369,21 +360,19 @@ pub(super) async fn list(
     query.bind(Bind::Timestamp(viewer.now));
     query.bind(Bind::Uuid(viewer.principal_id));
     query.bind(Bind::Timestamp(viewer.hour()));
+    let conditions = [
+        ("partnership_id =", filter.partnership_id.map(Bind::Uuid)),
+        (
+            "stage =",
+            filter.stage.map(|stage| Bind::Text(stage.to_string())),
+        ),
+        ("id <", filter.after.map(Bind::Uuid)),
+    ];
     let mut also = String::new();
-    if let Some(partnership_id) = filter.partnership_id {
-        also.push_str(&format!(
-            " AND p.partnership_id = {}",
-            query.bind(Bind::Uuid(partnership_id))
-        ));
-    }
-    if let Some(stage) = filter.stage {
-        also.push_str(&format!(
-            " AND p.stage = {}",
-            query.bind(Bind::Text(stage.to_string()))
-        ));
-    }
-    if let Some(after) = filter.after {
-        also.push_str(&format!(" AND p.id < {}", query.bind(Bind::Uuid(after))));
+    for (condition, value) in conditions {
+        if let Some(value) = value {
+            also.push_str(&format!(" AND p.{condition} {}", query.bind(value)));
+        }
     }
     let rows = query.bind(Bind::Count(filter.rows));
     let part = |side: &str| {
@@ -498,18 +487,14 @@ pub(super) async fn edit(
     (summary, expected): (Option<&str>, Option<&Money>),
     now: Timestamp,
 ) -> ApiResult<Option<Introduction>> {
-    let (expected_minor, expected_currency) = (
-        expected.map(|money| money.amount_minor),
-        expected.map(|money| &money.currency),
-    );
     let edit = Edit {
         firm_id,
         now,
         id,
         version,
         summary,
-        expected_minor,
-        expected_currency,
+        expected_minor: expected.map(|money| money.amount_minor),
+        expected_currency: expected.map(|money| &money.currency),
     };
     let row: Option<Row> = edit.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(introduction))
@@ -594,72 +579,6 @@ pub(super) async fn advance(
     Ok(row.map(introduction))
 }
 
-statement! {
-    IsPrevious { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, receiver_firm_id: Uuid => SqlUuid } -> Bool,
-    "SELECT EXISTS (SELECT FROM introductions
-                     WHERE id = $2 AND introducer_firm_id = $1 AND client_id = $3 AND receiver_firm_id = $4 AND closed_at IS NOT NULL)"
-}
-
-/// Whether it is a closed introduction of this client by this firm to the other.
-pub(super) async fn is_previous(
-    tx: &Tx,
-    firm_id: Uuid,
-    id: Uuid,
-    (client_id, receiver_firm_id): (Uuid, Uuid),
-) -> ApiResult<bool> {
-    let is = IsPrevious {
-        firm_id,
-        id,
-        client_id,
-        receiver_firm_id,
-    };
-    Ok(is.get_result(&mut &**tx).await?)
-}
-
-statement! {
-    FindOpen { firm_id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid } -> SqlUuid,
-    "SELECT i.id FROM introductions i
-      WHERE i.introducer_firm_id = $1 AND i.client_id = $2
-        AND i.receiver_firm_id IN (SELECT unnest(ARRAY[p.proposer_firm_id, p.recipient_firm_id]) FROM partnerships p WHERE p.id = $3)
-        AND i.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')"
-}
-
-/// The open introduction of a client to the partner of a partnership.
-pub(super) async fn find_open(
-    conn: &Conn,
-    firm_id: Uuid,
-    client_id: Uuid,
-    partnership_id: Uuid,
-) -> ApiResult<Option<Uuid>> {
-    Ok(FindOpen {
-        firm_id,
-        client_id,
-        partnership_id,
-    }
-    .get_result(&mut &*conn)
-    .await
-    .optional()?)
-}
-
-pub(super) async fn insert_external_id(
-    tx: &Tx,
-    (firm_id, introduction_id): (Uuid, Uuid),
-    system: &SystemName,
-    external_id: &ExternalId,
-) -> ApiResult<()> {
-    let row = (
-        introduction_external_ids::firm_id.eq(firm_id),
-        introduction_external_ids::system.eq(system),
-        introduction_external_ids::external_id.eq(external_id),
-        introduction_external_ids::introduction_id.eq(introduction_id),
-    );
-    diesel::insert_into(introduction_external_ids::table)
-        .values(row)
-        .execute(&mut &**tx)
-        .await?;
-    Ok(())
-}
-
 pub(super) async fn find_by_external_id(
     conn: &Conn,
     viewer: Viewer,
@@ -676,23 +595,4 @@ pub(super) async fn find_by_external_id(
     };
     let row: Option<Row> = find.get_result(&mut &*conn).await.optional()?;
     Ok(row.map(introduction))
-}
-
-statement! {
-    RemoveExternalId<'a> { firm_id: Uuid => SqlUuid, introduction_id: Uuid => SqlUuid, system: &'a SystemName => Text } -> (),
-    "DELETE FROM introduction_external_ids WHERE firm_id = $1 AND introduction_id = $2 AND system = $3"
-}
-
-/// Forgets the firm's id of an introduction in a system; gives whether there was one.
-pub(super) async fn remove_external_id(
-    tx: &Tx,
-    (firm_id, introduction_id): (Uuid, Uuid),
-    system: &SystemName,
-) -> ApiResult<bool> {
-    let remove = RemoveExternalId {
-        firm_id,
-        introduction_id,
-        system,
-    };
-    Ok(remove.execute(&mut &**tx).await? > 0)
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::create::{CreateIntroduction, draft, name_the_open_one};
 use super::model::{Direction, Introduction};
-use super::{events, policy, store};
+use super::{events, external_ids, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
@@ -144,7 +144,13 @@ async fn insert(
         previous_id: body.previous_id,
     };
     let made = draft(tx, app, caller, &party, &new).await?;
-    store::insert_external_id(tx, (firm_id, made.id), &place.system, &place.external_id).await?;
+    external_ids::store::insert_external_id(
+        tx,
+        (firm_id, made.id),
+        &place.system,
+        &place.external_id,
+    )
+    .await?;
     let made = store::judge(tx, firm_id, made.id, now)
         .await?
         .unwrap_or(made);

@@ -5,9 +5,10 @@ use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::store;
 use crate::changes;
 use crate::introductions::get::{self, IntroductionPath};
-use crate::introductions::store::{self, Viewer};
+use crate::introductions::store::{self as introductions, Viewer};
 use crate::introductions::{Introduction, events, policy};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
@@ -66,7 +67,7 @@ pub async fn link_introduction(
                 store::insert_external_id(tx, place, &body.system, &body.external_id).await?;
                 changes::record(tx, events::ours(caller, &introduction, now)).await?;
             }
-            let shown = store::find(tx, Viewer::new(caller, now), introduction.id).await?;
+            let shown = introductions::find(tx, Viewer::new(caller, now), introduction.id).await?;
             Ok(shown.ok_or_else(Problem::not_found)?)
         })
         .await

@@ -2,4 +2,5 @@
 
 pub mod get;
 pub mod link;
+pub mod store;
 pub mod unlink;

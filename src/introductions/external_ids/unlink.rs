@@ -6,9 +6,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::link::LinkIntroduction;
+use super::store;
 use crate::changes;
 use crate::introductions::get::IntroductionPath;
-use crate::introductions::store::{self, Viewer};
+use crate::introductions::store::{self as introductions, Viewer};
 use crate::introductions::{Introduction, events};
 use crate::platform::app::App;
 use crate::platform::error::{ApiResult, Problem};
@@ -43,7 +44,7 @@ pub async fn unlink_introduction(
             if store::remove_external_id(tx, place, &body.system).await? {
                 changes::record(tx, events::ours(caller, &introduction, now)).await?;
             }
-            let shown = store::find(tx, Viewer::new(caller, now), introduction.id).await?;
+            let shown = introductions::find(tx, Viewer::new(caller, now), introduction.id).await?;
             Ok(shown.ok_or_else(Problem::not_found)?)
         })
         .await
