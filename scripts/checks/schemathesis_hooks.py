@@ -60,8 +60,15 @@ def is_expected(problem):
     return all(error.get("code") not in TOLD_BY_SCHEMA for error in errors)
 
 
+# What both parties of a partnership read, and what stands in no list of its own by which the check could see that.
+SHARED = {"/v1/action-step-evidence/{evidence_id}"}
+
+
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
+    about = f"{failure} {getattr(failure, 'message', '')}"
+    if case.operation.path in SHARED and "received the" in about and "stranger" not in about:
+        return False
     if type(failure).__name__ != "RejectedPositiveData" or response.status_code not in (400, 422):
         return True
     if case.operation.path == "/oauth/token":
@@ -104,6 +111,8 @@ class Person:
 
 
 PERSONS = {name: Person(name, email) for name, email in PEOPLE.items()}
+# Once the firm is closed there is no other token.
+LEAVING = PERSONS.pop("leaver").token()
 
 
 def state_of(resource):
@@ -230,6 +239,9 @@ def is_ours(case):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     label = case.operation.label
+    if case.operation.path.endswith("/firm/close") and str((case.headers or {}).get("Authorization", "")).startswith("Bearer ey"):
+        case.headers["Authorization"] = f"Bearer {LEAVING}"
+        return
     if case.operation.path.endswith("/end") and (case.path_parameters or {}).get("partnership_id") in SPARED:
         case.path_parameters["partnership_id"] = str(uuid.uuid4())
     if label not in OPERATIONS or case.id in PREPARED or case.method != case.operation.method.upper() or not is_ours(case):

@@ -24,7 +24,7 @@ pub(super) fn complaints(body: &CreateActionStep) -> Vec<FieldError> {
     let complaint = |(pointer, is_there, needed, possible)| match (is_there, needed, possible) {
         (false, true, _) => Some(FieldError::new(
             pointer,
-            "required",
+            "needed",
             format!("The kind {kind} needs it."),
         )),
         (true, _, false) => Some(FieldError::new(

@@ -15,7 +15,7 @@ pub fn check(shown: &AddEvidence, place: &str) -> ApiResult<()> {
     let (text, url) = (shown.text.is_some(), shown.url.is_some());
     let missing = |field: &str| {
         let pointer = format!("{place}/{field}");
-        FieldError::new(pointer, "required", "The kind needs it.")
+        FieldError::new(pointer, "needed", "The kind needs it.")
     };
     let mut errors = Vec::new();
     match shown.kind {

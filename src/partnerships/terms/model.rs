@@ -76,7 +76,7 @@ impl Compensation {
             let pointer = format!("/compensation/{name}");
             if needed && !is_there {
                 let detail = format!("The kind {kind} needs it.");
-                errors.push(FieldError::new(pointer, "required", detail));
+                errors.push(FieldError::new(pointer, "needed", detail));
             } else if is_there && !possible {
                 let detail = format!("It does not go with the kind {kind}.");
                 errors.push(FieldError::new(pointer, "not_of_kind", detail));
