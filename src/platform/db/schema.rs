@@ -187,6 +187,9 @@ diesel::table! {
         version -> Int4,
         closed_at -> Nullable<Timestamptz>,
         closed_reason -> Nullable<Text>,
+        retention_months -> Nullable<Int4>,
+        gift_limit_minor -> Nullable<Int8>,
+        gift_limit_currency -> Nullable<Text>,
     }
 }
 

@@ -395,6 +395,10 @@ impl World {
             ("pause_partnership", "") => (vec![self.active().await], reason()),
             ("resume_partnership", "") => (vec![self.paused().await], Body::None),
             ("close_firm", "") => (vec![], reason()),
+            ("patch_firm", "") => (
+                vec![],
+                Body::Json(json!({"retention_months": 12 + n % 1000})),
+            ),
             ("change_lead", "") => {
                 let member = self.quid.member(&self.pair.a, Role::Advisor).await;
                 let me = member.get("/v1/me").await.expect(200);

@@ -1,3 +1,4 @@
 //! Signing up, signing in, tokens and their end.
 
+mod firm;
 mod sessions;
