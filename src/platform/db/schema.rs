@@ -185,11 +185,11 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
-        closed_at -> Nullable<Timestamptz>,
-        closed_reason -> Nullable<Text>,
         retention_months -> Nullable<Int4>,
         gift_limit_minor -> Nullable<Int8>,
         gift_limit_currency -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
+        closed_reason -> Nullable<Text>,
     }
 }
 
