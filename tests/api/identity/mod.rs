@@ -1,4 +1,5 @@
 //! Signing up, signing in, tokens and their end.
 
 mod firm;
+mod members;
 mod sessions;
