@@ -77,6 +77,7 @@ pub const PERIODIC: &[Periodic] = &[
     introductions::EXPIRE,
     clients::EXPIRE_CONSENTS,
     partnerships::EXPIRE,
+    erasure::RETAIN,
 ];
 
 #[derive(OpenApi)]

@@ -6,12 +6,16 @@
 //! other text of the firm or of its partnerships, it is replaced there. Ids, dates, stages and values
 //! stay, and with them every count.
 //!
-//! A legal hold forbids it.
+//! A legal hold forbids it. [`RETAIN`] erases by itself what a firm keeps no longer
+//! (`retention_months` of the firm).
 
 mod erase;
 mod pattern;
+mod retain;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use retain::RETAIN;
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

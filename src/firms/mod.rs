@@ -3,6 +3,7 @@
 //! How a firm comes in is [`crate::sign_up`]'s.
 
 mod get;
+mod patch;
 mod store;
 
 use serde::Serialize;
@@ -13,17 +14,21 @@ use uuid::Uuid;
 use crate::platform::db::Tx;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::error::ApiResult;
-use crate::platform::values::{Country, Name, TimeZone, Timestamp};
+use crate::platform::values::{Country, Money, Name, TimeZone, Timestamp};
 
 pub use store::{close, country, zone};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(get::get_firm);
+    config.service(get::get_firm).service(patch::patch_firm);
 }
 
 /// What the constraints of this feature's tables mean.
-pub const CONSTRAINTS: &[Constraint] = &[constraint("firms_pkey", Means::Guarded)];
+pub const CONSTRAINTS: &[Constraint] = &[
+    constraint("firms_pkey", Means::Guarded),
+    constraint("firms_retention_months_check", Means::Guarded),
+    constraint("firms_gift_limit_check", Means::Guarded),
+];
 
 /// A firm, as its own members see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -36,6 +41,11 @@ pub struct Firm {
     pub time_zone: TimeZone,
     /// Where a phone number without a country code is dialled.
     pub country: Option<Country>,
+    /// For how many months it keeps clients with whom nothing happens; `null` for ever.
+    #[schema(minimum = 1, maximum = 1200)]
+    pub retention_months: Option<i32>,
+    /// What gifts and meals for one person may come to in twelve months.
+    pub gift_limit: Option<Money>,
     /// When it signed up.
     pub created_at: Timestamp,
     /// When it was last changed.

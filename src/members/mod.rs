@@ -1,7 +1,9 @@
 //! Members: the people who sign in, each in exactly one firm, with one role.
 
+mod get;
 mod list;
 mod me;
+mod patch;
 mod store;
 
 use serde::Serialize;
@@ -9,15 +11,24 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::platform::auth::Role;
+use crate::platform::auth::{Duty, Role};
+use crate::platform::db::Tx;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
+use crate::platform::error::{ApiResult, Problem};
 use crate::platform::values::{EmailAddress, Name, Timestamp};
 
-pub use store::{deactivate_all, find_active, find_by_email, insert as create, password_of};
+pub use get::MemberPath;
+pub use store::{
+    deactivate_all, find, find_active, find_by_email, insert as create, password_of, reactivate,
+};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(me::get_me).service(list::list_members);
+    config
+        .service(me::get_me)
+        .service(list::list_members)
+        .service(get::get_member)
+        .service(patch::patch_member);
 }
 
 /// What the constraints of this feature's tables mean.
@@ -44,6 +55,8 @@ pub struct Member {
     pub email: EmailAddress,
     /// What the member may do.
     pub role: Role,
+    /// When the member left; `null` while active.
+    pub deactivated_at: Option<Timestamp>,
     /// When the member joined.
     pub created_at: Timestamp,
     /// When the record was last changed.
@@ -67,4 +80,37 @@ pub struct NewMember {
     pub password_hash: String,
     /// What the member may do.
     pub role: Role,
+}
+
+/// Deactivates a member who is active; `None` when it is not.
+pub async fn deactivate(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<Member>> {
+    store::lock_firm(tx, firm_id).await?;
+    if !store::deactivate(tx, firm_id, id, now).await? {
+        return Ok(None);
+    }
+    let member = store::find(tx, firm_id, id).await?;
+    let member = member.ok_or_else(Problem::not_found)?;
+    keep_in_order(tx, &member).await?;
+    Ok(Some(member))
+}
+
+/// Refuses what has just been done to a member when it leaves the firm without an admin, or an open
+/// partnership without a lead who may commit the firm. The firm is locked, so that two at once can't
+/// each count on the other.
+async fn keep_in_order(tx: &Tx, member: &Member) -> ApiResult<()> {
+    if !store::has_admin(tx, member.firm_id).await? {
+        let problem = Problem::state_forbids("active", &[]).with("missing", "admin".into());
+        return Err(problem.into());
+    }
+    let may_lead = member.deactivated_at.is_none() && Duty::Commit.is_for(member.role);
+    if !may_lead && store::leads(tx, member.id).await? {
+        let problem = Problem::state_forbids("active", &[]).with("missing", "successor".into());
+        return Err(problem.into());
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The table of members.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ struct MemberRow {
     name: Name,
     email: EmailAddress,
     role: Role,
+    deactivated_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i32,
@@ -34,6 +35,7 @@ impl From<MemberRow> for Member {
             name,
             email,
             role,
+            deactivated_at,
             created_at,
             updated_at,
             version,
@@ -44,6 +46,7 @@ impl From<MemberRow> for Member {
             name,
             email,
             role,
+            deactivated_at,
             created_at,
             updated_at,
             version,
@@ -81,6 +84,7 @@ pub async fn insert(tx: &Tx, member: NewMember, now: Timestamp) -> ApiResult<Mem
         name,
         email,
         role,
+        deactivated_at: None,
         created_at: now,
         updated_at: now,
         version: 1,
@@ -110,7 +114,8 @@ pub async fn password_of(conn: &Conn, email: &EmailAddress) -> ApiResult<Option<
         .optional()?)
 }
 
-pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Member>> {
+/// A member of a firm, whether active or not.
+pub async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Member>> {
     let one = members::table.find(id).filter(members::firm_id.eq(firm_id));
     let row = one
         .select(MemberRow::as_select())
@@ -159,4 +164,99 @@ pub(super) async fn list(
         .select(MemberRow::as_select());
     let rows: Vec<MemberRow> = page.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(Member::from).collect())
+}
+
+statement! {
+    LockFirm { firm_id: Uuid => SqlUuid } -> SqlUuid,
+    "SELECT id FROM firms WHERE id = $1 FOR NO KEY UPDATE"
+}
+
+/// Makes changes to a firm's members wait for one another until the transaction ends.
+pub(super) async fn lock_firm(tx: &Tx, firm_id: Uuid) -> ApiResult<()> {
+    LockFirm { firm_id }.execute(&mut &**tx).await?;
+    Ok(())
+}
+
+statement! {
+    ChangeRole { id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, version: i32 => Integer, role: Role => Text, now: Timestamp => Timestamptz } -> Integer,
+    "UPDATE members SET role = $4, updated_at = $5, version = version + 1
+      WHERE id = $1 AND firm_id = $2 AND version = $3 AND role <> $4 RETURNING version"
+}
+
+/// Changes the role of a member of this version, and gives the version that this made.
+pub(super) async fn change_role(
+    tx: &Tx,
+    member: &Member,
+    role: Role,
+    now: Timestamp,
+) -> ApiResult<Option<i32>> {
+    let change = ChangeRole {
+        id: member.id,
+        firm_id: member.firm_id,
+        version: member.version,
+        role,
+        now,
+    };
+    Ok(change.get_result(&mut &**tx).await.optional()?)
+}
+
+statement! {
+    Deactivate { id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (),
+    "UPDATE members SET deactivated_at = $3, updated_at = $3, version = version + 1
+      WHERE id = $1 AND firm_id = $2 AND deactivated_at IS NULL"
+}
+
+/// Whether the member was active until now.
+pub(super) async fn deactivate(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<bool> {
+    let rows = Deactivate { id, firm_id, now }.execute(&mut &**tx).await?;
+    Ok(rows > 0)
+}
+
+statement! {
+    Reactivate { id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (),
+    "UPDATE members SET deactivated_at = NULL, updated_at = $3, version = version + 1
+      WHERE id = $1 AND firm_id = $2 AND deactivated_at IS NOT NULL"
+}
+
+/// Reactivates a member who left; `None` when it did not.
+pub async fn reactivate(
+    tx: &Tx,
+    firm_id: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Option<Member>> {
+    match (Reactivate { id, firm_id, now })
+        .execute(&mut &**tx)
+        .await?
+    {
+        0 => Ok(None),
+        _ => find(tx, firm_id, id).await,
+    }
+}
+
+statement! {
+    HasAdmin { firm_id: Uuid => SqlUuid } -> Bool,
+    "SELECT EXISTS (SELECT FROM members WHERE firm_id = $1 AND role = 'admin' AND deactivated_at IS NULL)"
+}
+
+/// Whether a firm has an active admin.
+pub(super) async fn has_admin(tx: &Tx, firm_id: Uuid) -> ApiResult<bool> {
+    Ok(HasAdmin { firm_id }.get_result(&mut &**tx).await?)
+}
+
+statement! {
+    Leads { member_id: Uuid => SqlUuid } -> Bool,
+    "SELECT EXISTS (SELECT FROM partnerships
+                     WHERE (proposer_lead_id = $1 OR recipient_lead_id = $1)
+                       AND state IN ('proposed', 'exploring', 'active', 'paused'))"
+}
+
+/// Whether a member leads an open partnership.
+pub(super) async fn leads(tx: &Tx, member_id: Uuid) -> ApiResult<bool> {
+    Ok(Leads { member_id }.get_result(&mut &**tx).await?)
 }

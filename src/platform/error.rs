@@ -330,7 +330,7 @@ pub struct ProblemDocument {
     /// With `state-forbids`: what is possible now.
     #[schema(nullable = false)]
     pub allowed: Option<Vec<String>>,
-    /// With `state-forbids`: what is missing, `consent` or `active_partnership`.
+    /// With `state-forbids`: what is missing: `consent`, `active_partnership`, `successor` (another lead) or `admin` (another one).
     #[schema(nullable = false)]
     pub missing: Option<String>,
     /// With `state-forbids`: the states that the partnership must be in.

@@ -22,7 +22,7 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::error::ApiResult;
 
 pub use refresh::{Exchange, exchange};
-pub use store::{end_all, find_caller, purge};
+pub use store::{end_all, end_of, find_caller, purge};
 
 /// For so many seconds an exchanged refresh token gets the same successor again.
 pub const GRACE_SECONDS: i64 = 10;

@@ -113,6 +113,17 @@ pub async fn end_all(tx: &Tx, firm_id: Uuid, now: Timestamp) -> ApiResult<Vec<Uu
 }
 
 statement! {
+    EndOf { member_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (),
+    "UPDATE sessions SET revoked_at = $2 WHERE member_id = $1 AND revoked_at IS NULL AND expires_at > $2"
+}
+
+/// Ends all sessions of a member.
+pub async fn end_of(tx: &Tx, member_id: Uuid, now: Timestamp) -> ApiResult<()> {
+    EndOf { member_id, now }.execute(&mut &**tx).await?;
+    Ok(())
+}
+
+statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
     "DELETE FROM sessions WHERE ctid = ANY(ARRAY(
        SELECT ctid FROM sessions WHERE expires_at < $1 OR revoked_at < $1 LIMIT 10000))"

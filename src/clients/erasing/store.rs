@@ -1,11 +1,11 @@
 //! The tables of clients, as far as a person is taken out of them.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::platform::db::Tx;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::platform::values::Timestamp;
 use crate::statement;
@@ -80,4 +80,23 @@ pub async fn redact(
     }
     .load(&mut &**tx)
     .await?)
+}
+
+statement! {
+    ListDue { now: Timestamp => Timestamptz, rows: i64 => BigInt } -> (SqlUuid, SqlUuid),
+    "SELECT c.firm_id, c.id
+       FROM firms f
+       JOIN clients c ON c.firm_id = f.id AND c.erased_at IS NULL AND c.held_at IS NULL
+        AND c.updated_at < $1 - make_interval(months => f.retention_months)
+      WHERE f.retention_months IS NOT NULL
+        AND NOT EXISTS (SELECT FROM introductions i
+                         WHERE i.client_id = c.id
+                           AND (i.closed_at IS NULL OR i.updated_at >= $1 - make_interval(months => f.retention_months)))
+      ORDER BY c.updated_at LIMIT $2"
+}
+
+/// Clients whose firm keeps them no longer: nothing was done to the record or its introductions for as
+/// many months as the firm has set, and none of these is open. The firm and the client of each.
+pub async fn list_due(conn: &Conn, now: Timestamp, rows: i64) -> ApiResult<Vec<(Uuid, Uuid)>> {
+    Ok(ListDue { now, rows }.load(&mut &*conn).await?)
 }

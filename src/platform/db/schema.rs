@@ -185,6 +185,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        retention_months -> Nullable<Int4>,
+        gift_limit_minor -> Nullable<Int8>,
+        gift_limit_currency -> Nullable<Text>,
         closed_at -> Nullable<Timestamptz>,
         closed_reason -> Nullable<Text>,
     }

@@ -82,7 +82,14 @@ const MATRIX: &[Row] = &[
     row("get_firm", "", "firm:read", 200,                                 [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("list_members", "", "members:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
 
+    row("get_member", "", "members:read", 200,                            [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+
     // Run the firm.                                                      nobody bad  wrong stra part admin advi assi comp client
+    // Everybody has a firm of its own; the tag is not that of the others'.
+    row("patch_firm", "", "", 200,                                        [401,  401, 403, 412, 412, OK,  403, 403, 403, 403]),
+    row("patch_member", "", "", 200,                                      [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
+    row("deactivate_member", "", "", 200,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
+    row("reactivate_member", "", "", 200,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
     row("list_api_clients", "", "", 200,                                  [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
     row("create_api_client", "", "", 201,                                 [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
     row("revoke_api_client", "", "", 204,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),

@@ -164,6 +164,7 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
         .api_client(
             &world.stranger,
             &[
+                "members:read",
                 "clients:read",
                 "clients:write",
                 "partnerships:read",
@@ -241,6 +242,10 @@ async fn a_partner_gets_the_same_404_for_what_it_may_not_see_and_what_is_not_the
         "record_consent",
         "withdraw_consent",
         "revoke_api_client",
+        "get_member",
+        "patch_member",
+        "deactivate_member",
+        "reactivate_member",
         "offer_introduction",
         "erase_client",
         "hold_client",

@@ -394,7 +394,22 @@ impl World {
             ("end_partnership", "") => (vec![self.exploring().await], reason()),
             ("pause_partnership", "") => (vec![self.active().await], reason()),
             ("resume_partnership", "") => (vec![self.paused().await], Body::None),
+            ("get_member" | "deactivate_member", "") => (vec![self.member().await], Body::None),
+            ("patch_member", "") => (
+                vec![self.member().await],
+                Body::Json(json!({"role": "assistant"})),
+            ),
+            ("reactivate_member", "") => {
+                let id = self.member().await;
+                let leave = format!("/v1/members/{id}/deactivate");
+                self.pair.a.admin.post(&leave, json!({})).await;
+                (vec![id], Body::None)
+            }
             ("close_firm", "") => (vec![], reason()),
+            ("patch_firm", "") => (
+                vec![],
+                Body::Json(json!({"retention_months": 12 + n % 1000})),
+            ),
             ("change_lead", "") => {
                 let member = self.quid.member(&self.pair.a, Role::Advisor).await;
                 let me = member.get("/v1/me").await.expect(200);
@@ -594,6 +609,12 @@ impl World {
                 "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
             ),
         }
+    }
+
+    /// A new advisor of A's.
+    async fn member(&self) -> String {
+        let member = self.quid.member(&self.pair.a, Role::Advisor).await;
+        id_of(&member.get("/v1/me").await.expect(200))
     }
 
     /// A draft of A's with an external id: system and id.

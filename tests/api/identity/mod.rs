@@ -1,3 +1,5 @@
 //! Signing up, signing in, tokens and their end.
 
+mod firm;
+mod members;
 mod sessions;

@@ -194,3 +194,50 @@ async fn a_consent_that_runs_out_is_told_to_both_feeds_once() {
     let row = db.query_one(count, &[]).await.unwrap();
     assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 2));
 }
+
+#[tokio::test]
+async fn what_a_firm_keeps_no_longer_is_erased_and_nothing_else() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let admin = &pair.a.admin;
+    let keep = json!({"retention_months": 12});
+    admin.patch("/v1/firm", keep).await.expect(200);
+    let old = pair.client("Old Record").await;
+    let held = pair.client("Held Record").await;
+    let reason = json!({"reason": "Matter 114"});
+    admin
+        .post(&format!("/v1/clients/{held}/hold"), reason)
+        .await
+        .expect(200);
+    let open = pair.offer("Open Introduction").await;
+    let open = admin.get(&open).await.expect(200)["client"]["id"].clone();
+    // Of a firm that has set no time.
+    let other = json!({"name": "Kept For Ever"});
+    let kept = pair.b.admin.post("/v1/clients", other).await.expect(201)["id"].clone();
+    quid.come_round("retain").await;
+    quid.hand.advance_seconds(360 * 24 * 3600);
+    let a = quid.sign_in(&pair.a.email).await;
+    let b = quid.sign_in(&pair.b.email).await;
+    let fresh = a.post("/v1/clients", json!({"name": "Fresh Record"})).await;
+    let fresh = fresh.expect(201)["id"].clone();
+    quid.come_round("retain").await;
+    a.get(&format!("/v1/clients/{old}")).await.expect(200);
+    quid.hand.advance_seconds(10 * 24 * 3600);
+    quid.come_round("retain").await;
+    let a = quid.sign_in(&pair.a.email).await;
+    let b_again = quid.sign_in(&pair.b.email).await;
+    drop(b);
+    let status = |actor: &support::Actor, id: &str| {
+        let (actor, path) = (actor.clone(), format!("/v1/clients/{id}"));
+        async move { actor.get(&path).await.status.as_u16() }
+    };
+    assert_eq!(status(&a, &old).await, 404);
+    for id in [
+        held.as_str(),
+        open.as_str().unwrap(),
+        fresh.as_str().unwrap(),
+    ] {
+        assert_eq!(status(&a, id).await, 200, "{id}");
+    }
+    assert_eq!(status(&b_again, kept.as_str().unwrap()).await, 200);
+}

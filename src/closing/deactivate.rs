@@ -1,0 +1,54 @@
+//! Deactivates a member.
+
+use actix_web::http::StatusCode;
+use actix_web::post;
+
+use crate::changes::{Change, Kind};
+use crate::members::{Member, MemberPath};
+use crate::platform::app::App;
+use crate::platform::auth::{self, Caller, Duty, Rule};
+use crate::platform::error::{ApiResult, Problem};
+use crate::platform::http::{Action, Allowed, Answer};
+use crate::{changes, members, sessions};
+
+pub(super) struct SwitchMember;
+
+impl Action for SwitchMember {
+    const RULE: Rule = Rule::people(Duty::Run);
+    type Path = MemberPath;
+    type Subject = Member;
+
+    async fn find(app: &App, caller: &Caller, path: MemberPath) -> ApiResult<Option<Member>> {
+        app.db
+            .read(async |conn| members::find(conn, caller.firm_id, path.member_id).await)
+            .await
+    }
+}
+
+/// Deactivate a member.
+///
+/// Who left the firm is signed out within a second and can't sign in; what it did stays. The last active
+/// admin can't be deactivated, nor can whoever leads an open partnership before it has a successor.
+#[utoipa::path(tag = "members", params(MemberPath), security(("person" = [])),
+    responses((status = 200, description = "The member.", body = Member)))]
+#[post("/v1/members/{member_id}/deactivate")]
+pub(super) async fn deactivate_member(
+    member: Allowed<SwitchMember>,
+    app: App,
+) -> ApiResult<Answer<Member>> {
+    let (caller, now) = (member.caller(), app.clock.now());
+    let answer = member
+        .once(StatusCode::OK, async |tx| {
+            let left = members::deactivate(tx, caller.firm_id, member.id, now).await?;
+            let left =
+                left.ok_or_else(|| Problem::state_forbids("deactivated", &["reactivate"]))?;
+            sessions::end_of(tx, member.id, now).await?;
+            auth::revoke(tx, member.id).await?;
+            let change = Change::by(caller, Kind::Member, member.id, "deactivated", now);
+            changes::record(tx, change.version(left.version)).await?;
+            Ok(left)
+        })
+        .await?;
+    app.remembered.revoke(member.id);
+    Ok(answer)
+}
