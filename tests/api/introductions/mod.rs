@@ -4,3 +4,4 @@ mod corrections;
 mod seal;
 mod stages;
 mod upsert;
+mod walk;
