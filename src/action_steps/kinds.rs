@@ -84,9 +84,9 @@ mod tests {
         assert_eq!(
             told(&of(StepKind::ClientConversation)),
             [
-                "/channel required",
-                "/topic required",
-                "/introduction_id required"
+                "/channel needed",
+                "/topic needed",
+                "/introduction_id needed"
             ]
         );
         assert!(told(&of(StepKind::FollowUp)).is_empty());

@@ -193,18 +193,18 @@ mod tests {
         assert_eq!(
             told(&of(K::FeeShare)),
             [
-                "/compensation/basis_points required",
-                "/compensation/paid_by required"
+                "/compensation/basis_points needed",
+                "/compensation/paid_by needed"
             ]
         );
         assert_eq!(
             told(&of(K::FlatFee)),
             [
-                "/compensation/amount required",
-                "/compensation/paid_by required"
+                "/compensation/amount needed",
+                "/compensation/paid_by needed"
             ]
         );
-        assert_eq!(told(&of(K::Other)), ["/compensation/note required"]);
+        assert_eq!(told(&of(K::Other)), ["/compensation/note needed"]);
         assert_eq!(
             told(&full(K::None)),
             [
