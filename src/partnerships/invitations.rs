@@ -7,7 +7,7 @@ use crate::platform::app::App;
 use crate::platform::db::Tx;
 use crate::platform::digest;
 use crate::platform::error::{ApiResult, Problem};
-use crate::platform::mail::{self, Draft};
+use crate::platform::mail::{self, Draft, Part};
 use crate::platform::values::{EmailAddress, Timestamp};
 
 /// An invitation can be used for 14 days.
@@ -33,25 +33,16 @@ pub(super) async fn invite(
         (now, expires_at),
     )
     .await?;
-    let body = format!(
-        "{lead} of {firm} proposes a professional partnership to you.\n\n{message}\
-         To see the proposal, sign your firm up with this token; it can be used once, until {expires_at}:\n\n    {token}\n\n\
-         Send it as `invitation_token` to {url}/v1/firms; {url}/docs/ shows how.\n",
-        lead = partnership.us.lead_name,
-        firm = partnership.us.firm_name,
-        message = quoted(partnership),
-        url = app.settings.public_url,
-    );
-    mail::write(
-        tx,
-        app,
-        Draft {
-            recipient: email,
-            subject: subject(partnership),
-            body,
-        },
-    )
-    .await
+    let mut parts = opening(partnership);
+    parts.push(Part::Paragraph(format!(
+        "To see the proposal, sign your firm up with this token; it can be used once, until {expires_at}:"
+    )));
+    parts.push(Part::Code(token));
+    parts.push(Part::Paragraph(format!(
+        "Send it as `invitation_token` to {url}/v1/firms; {url}/docs/ shows how.",
+        url = app.settings.public_url
+    )));
+    write(tx, app, email, partnership, parts).await
 }
 
 /// Tells a member that a proposal is there.
@@ -61,36 +52,41 @@ pub(super) async fn announce(
     partnership: &Partnership,
     member: &Member,
 ) -> ApiResult<()> {
-    let body = format!(
-        "{lead} of {firm} proposes a professional partnership to you.\n\n{message}\
-         Sign in to Quid at {url} to accept or decline it.\n",
-        lead = partnership.us.lead_name,
-        firm = partnership.us.firm_name,
-        message = quoted(partnership),
-        url = app.settings.public_url,
+    let mut parts = opening(partnership);
+    parts.push(Part::Paragraph(format!(
+        "Sign in to Quid at {url} to accept or decline it.",
+        url = app.settings.public_url
+    )));
+    write(tx, app, &member.email, partnership, parts).await
+}
+
+/// Who proposes, and what it says.
+fn opening(partnership: &Partnership) -> Vec<Part> {
+    let us = &partnership.us;
+    let proposes = format!(
+        "{} of {} proposes a professional partnership to you.",
+        us.lead_name, us.firm_name
     );
-    mail::write(
-        tx,
-        app,
-        Draft {
-            recipient: &member.email,
-            subject: subject(partnership),
-            body,
-        },
-    )
-    .await
+    let message = partnership.message.clone().map(Part::Quotation);
+    std::iter::once(Part::Paragraph(proposes))
+        .chain(message)
+        .collect()
 }
 
-fn subject(partnership: &Partnership) -> String {
-    format!("{} proposes a partnership", partnership.us.firm_name)
-}
-
-fn quoted(partnership: &Partnership) -> String {
-    partnership
-        .message
-        .as_ref()
-        .map(|message| format!("{message}\n\n"))
-        .unwrap_or_default()
+async fn write(
+    tx: &Tx,
+    app: &App,
+    recipient: &EmailAddress,
+    partnership: &Partnership,
+    parts: Vec<Part>,
+) -> ApiResult<()> {
+    let subject = format!("{} proposes a partnership", partnership.us.firm_name);
+    let draft = Draft {
+        recipient,
+        subject,
+        parts,
+    };
+    mail::write(tx, app, draft).await
 }
 
 /// Uses an invitation up, for whoever signs up with the address that it was sent to.

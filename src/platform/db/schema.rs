@@ -296,6 +296,7 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        html -> Text,
     }
 }
 

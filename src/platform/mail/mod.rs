@@ -1,13 +1,15 @@
 //! Mail: written to the outbox in the transaction of its cause, sent by a job.
 //!
-//! Without a mail server it stays in the outbox, where `quid outbox` shows it. No mail names a
-//! client.
+//! A mail is written once, as its parts, and goes out as text and as HTML. Without a mail server it
+//! stays in the outbox, where `quid outbox` shows it. No mail names a client.
 
+mod letter;
 mod store;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use lettre::message::Mailbox;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -18,6 +20,7 @@ use super::db::{Conn, Tx};
 use super::error::{ApiResult, Error};
 use super::jobs::{self, Kind};
 use super::values::EmailAddress;
+pub use letter::Part;
 pub use store::Letter;
 
 /// What the constraints of this module's tables mean.
@@ -36,15 +39,17 @@ pub struct Draft<'a> {
     pub recipient: &'a EmailAddress,
     /// The subject.
     pub subject: String,
-    /// The text.
-    pub body: String,
+    /// What it says.
+    pub parts: Vec<Part>,
 }
 
 /// Writes a mail to the outbox and asks for it to be sent.
 pub async fn write(tx: &Tx, app: &App, draft: Draft<'_>) -> ApiResult<()> {
     let now = app.clock.now();
     let id = app.ids.id(now);
-    store::insert(tx, id, &draft, now).await?;
+    let url = app.settings.public_url.as_str();
+    let forms = letter::render(&draft.subject, &draft.parts, url)?;
+    store::insert(tx, id, &draft, &forms, now).await?;
     match app.settings.smtp_url {
         Some(_) => jobs::ask(tx, app, SEND.name, json!({"mail_id": id})).await,
         None => Ok(()),
@@ -98,10 +103,32 @@ async fn deliver(url: &str, from: &str, letter: &Letter) -> Result<(), Undeliver
         // The same mail sent twice, as after a crash, is one to a mail program.
         .message_id(Some(format!("<{}@quid>", letter.id)))
         .subject(letter.subject.clone())
-        .body(letter.body.clone())?;
+        .header(AutoSubmitted)
+        .multipart(MultiPart::alternative_plain_html(
+            letter.body.clone(),
+            letter.html.clone(),
+        ))?;
     AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?
         .build()
         .send(message)
         .await?;
     Ok(())
+}
+
+/// RFC 3834: no absence notice answers a machine.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
 }

@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Draft;
+use super::letter::Forms;
 use crate::platform::db::schema::mails;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
@@ -22,18 +23,27 @@ pub struct Letter {
     pub subject: String,
     /// The text.
     pub body: String,
+    /// The same as HTML.
+    pub html: String,
     /// When it was written.
     pub created_at: Timestamp,
     /// When a mail server took it.
     pub sent_at: Option<Timestamp>,
 }
 
-pub(super) async fn insert(tx: &Tx, id: Uuid, draft: &Draft<'_>, now: Timestamp) -> ApiResult<()> {
+pub(super) async fn insert(
+    tx: &Tx,
+    id: Uuid,
+    draft: &Draft<'_>,
+    forms: &Forms,
+    now: Timestamp,
+) -> ApiResult<()> {
     let row = (
         mails::id.eq(id),
         mails::recipient.eq(draft.recipient.as_str()),
         mails::subject.eq(&draft.subject),
-        mails::body.eq(&draft.body),
+        mails::body.eq(&forms.text),
+        mails::html.eq(&forms.html),
         mails::created_at.eq(now),
     );
     diesel::insert_into(mails::table)
@@ -61,10 +71,14 @@ pub(super) async fn find_unsent(conn: &Conn, id: Uuid) -> ApiResult<Option<Lette
         .optional()?)
 }
 
-/// Marks it as sent and forgets the text, which may hold an invitation's token.
+/// Marks it as sent and forgets what it said, which may hold a token.
 pub(super) async fn mark_sent(tx: &Tx, id: Uuid, now: Timestamp) -> ApiResult<()> {
     diesel::update(mails::table.filter(mails::id.eq(id)))
-        .set((mails::sent_at.eq(now), mails::body.eq("")))
+        .set((
+            mails::sent_at.eq(now),
+            mails::body.eq(""),
+            mails::html.eq(""),
+        ))
         .execute(&mut &**tx)
         .await?;
     Ok(())
