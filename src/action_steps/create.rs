@@ -23,12 +23,6 @@ impl Action for PlanStep {
     const RULE: Rule = policy::PREPARE;
     type Path = PartnershipPath;
     type Subject = Party;
-
-    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Party>> {
-        app.db
-            .read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await)
-            .await
-    }
 }
 
 /// A new action step.

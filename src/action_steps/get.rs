@@ -6,11 +6,10 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{ActionStep, policy, store};
-use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, Shown};
+use crate::platform::http::{Action, Allowed, Answer, IdPath, Shown};
 use crate::platform::values::Timestamp;
 
 /// Which step.
@@ -19,6 +18,12 @@ use crate::platform::values::Timestamp;
 pub struct StepPath {
     /// The step's id.
     pub action_step_id: Uuid,
+}
+
+impl IdPath for StepPath {
+    fn id(&self) -> Uuid {
+        self.action_step_id
+    }
 }
 
 impl Shown for ActionStep {
@@ -33,27 +38,12 @@ impl Shown for ActionStep {
     }
 }
 
-/// Finds the step that a path names, for the operations on one.
-pub(super) async fn find(
-    app: &App,
-    caller: &Caller,
-    path: StepPath,
-) -> ApiResult<Option<ActionStep>> {
-    app.db
-        .read(async |conn| store::find(conn, caller.firm_id, path.action_step_id).await)
-        .await
-}
-
 pub struct ReadStep;
 
 impl Action for ReadStep {
     const RULE: Rule = policy::READ;
     type Path = StepPath;
     type Subject = ActionStep;
-
-    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
-        find(app, caller, path).await
-    }
 }
 
 /// Read an action step.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::create::unknown;
-use super::get::{self, StepPath};
+use super::get::StepPath;
 use super::model::ActionStep;
 use super::states::must_live;
 use super::{events, policy, store};
@@ -24,10 +24,6 @@ impl Action for EditStep {
     const RULE: Rule = policy::PREPARE;
     type Path = StepPath;
     type Subject = ActionStep;
-
-    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
         policy::may_edit(step)

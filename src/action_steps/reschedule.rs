@@ -5,7 +5,7 @@ use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::get::{self, StepPath};
+use super::get::StepPath;
 use super::model::{ActionStep, Verb};
 use super::model::{Owner, StepState};
 use super::states::{must_live, tell};
@@ -22,10 +22,6 @@ impl Action for RescheduleStep {
     const RULE: Rule = policy::PREPARE;
     type Path = StepPath;
     type Subject = ActionStep;
-
-    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
         policy::may(Verb::Reschedule, step)

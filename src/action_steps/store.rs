@@ -406,41 +406,21 @@ pub(super) async fn list(
 ) -> ApiResult<Vec<ActionStep>> {
     let mut query = Assembled::<Columns>::new();
     query.bind(Bind::Uuid(firm_id));
-    let mut conditions = String::from(" WHERE true");
-    if let Some(partnership_id) = filter.partnership_id {
-        conditions.push_str(&format!(
-            " AND s.partnership_id = {}",
-            query.bind(Bind::Uuid(partnership_id))
-        ));
-    }
-    if let Some(owner) = filter.owner {
-        conditions.push_str(if owner == Owner::Us {
-            " AND s.owner_firm_id = $1"
-        } else {
-            " AND s.owner_firm_id <> $1"
-        });
-    }
-    if let Some(state) = filter.state {
-        conditions.push_str(&format!(
-            " AND s.state = {}",
-            query.bind(Bind::Text(state.to_string()))
-        ));
-    }
-    if let Some(from) = filter.from {
-        conditions.push_str(&format!(
-            " AND s.due_on >= {}",
-            query.bind(Bind::Date(Some(from)))
-        ));
-    }
-    if let Some(to) = filter.to {
-        conditions.push_str(&format!(
-            " AND s.due_on <= {}",
-            query.bind(Bind::Date(Some(to)))
-        ));
-    }
+    let state = filter.state.map(|state| Bind::Text(state.to_string()));
+    let mut also = query.also([
+        ("s.partnership_id =", filter.partnership_id.map(Bind::Uuid)),
+        ("s.state =", state),
+        ("s.due_on >=", filter.from.map(Bind::Date)),
+        ("s.due_on <=", filter.to.map(Bind::Date)),
+    ]);
+    also.push_str(match filter.owner {
+        None => "",
+        Some(Owner::Us) => " AND s.owner_firm_id = $1",
+        Some(Owner::Them) => " AND s.owner_firm_id <> $1",
+    });
     if let Some(after) = filter.after {
         let after = query.bind(Bind::Uuid(after));
-        conditions.push_str(&match order {
+        also.push_str(&match order {
             Order::Newest => format!(" AND s.id < {after}"),
             Order::Due => format!(" AND (s.due_on, s.id) > (SELECT a.due_on, a.id FROM action_steps a WHERE a.id = {after})"),
         });
@@ -452,7 +432,8 @@ pub(super) async fn list(
     let rows = query.bind(Bind::Count(filter.rows));
     let query = query
         .sql(view!("action_steps"))
-        .sql(&conditions)
+        .sql(" WHERE true")
+        .sql(&also)
         .sql(&format!(" ORDER BY {by} LIMIT {rows}"));
     let rows: Vec<StepRow> = query.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(ActionStep::from).collect())

@@ -7,11 +7,12 @@ use utoipa::IntoParams;
 use super::list::ActionStepPage;
 use super::model::{Owner, StepState};
 use super::{ActionStep, policy, store};
-use crate::parties::{self, PartnershipPath, Party};
+use crate::paged;
+use crate::parties::{PartnershipPath, Party};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
-use crate::platform::http::paging::{Limit, Listing, Page, Paged};
+use crate::platform::http::paging::{Limit, Listing, Page};
 use crate::platform::http::{Action, Allowed};
 use crate::platform::values::Date;
 
@@ -21,12 +22,6 @@ impl Action for ReadTimeline {
     const RULE: Rule = policy::READ;
     type Path = PartnershipPath;
     type Subject = Party;
-
-    async fn find(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Party>> {
-        app.db
-            .read(async |conn| parties::find(conn, path.partnership_id, caller.firm_id).await)
-            .await
-    }
 }
 
 /// Which part of a timeline.
@@ -53,14 +48,7 @@ pub(super) struct TimelineQuery {
     cursor: Option<String>,
 }
 
-impl Paged for TimelineQuery {
-    fn limit(&self) -> Limit {
-        self.limit
-    }
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-}
+paged!(TimelineQuery);
 
 /// Read a timeline.
 ///

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{ApiClient, NewApiClient, store};
 use crate::changes::{self, Change, Kind};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Duty, Rule, Scope};
+use crate::platform::auth::{Duty, Rule, Scope};
 use crate::platform::digest;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Json, NoPath};
@@ -19,10 +19,6 @@ impl Action for RunApiClients {
     const RULE: Rule = Rule::people(Duty::Run);
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// A new API client.

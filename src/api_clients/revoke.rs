@@ -10,7 +10,7 @@ use crate::changes::{self, Change, Kind};
 use crate::platform::app::App;
 use crate::platform::auth::{self, Caller, Duty, Rule};
 use crate::platform::error::{ApiResult, Problem};
-use crate::platform::http::{Action, Allowed, no_content};
+use crate::platform::http::{Action, Allowed, FoundAt, no_content};
 
 pub(super) struct RevokeApiClient;
 
@@ -22,16 +22,18 @@ pub(super) struct ApiClientPath {
     api_client_id: Uuid,
 }
 
-impl Action for RevokeApiClient {
-    const RULE: Rule = Rule::people(Duty::Run);
-    type Path = ApiClientPath;
-    type Subject = ApiClient;
-
-    async fn find(app: &App, caller: &Caller, path: ApiClientPath) -> ApiResult<Option<ApiClient>> {
+impl FoundAt<ApiClientPath> for ApiClient {
+    async fn find_at(app: &App, caller: &Caller, path: ApiClientPath) -> ApiResult<Option<Self>> {
         app.db
             .read(async |conn| store::find(conn, caller.firm_id, path.api_client_id).await)
             .await
     }
+}
+
+impl Action for RevokeApiClient {
+    const RULE: Rule = Rule::people(Duty::Run);
+    type Path = ApiClientPath;
+    type Subject = ApiClient;
 }
 
 /// Revoke an API client.

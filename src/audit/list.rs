@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::{AuditEntry, store};
 use crate::page;
+use crate::paged;
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Duty, Rule, Scope};
+use crate::platform::auth::{Duty, Rule, Scope};
 use crate::platform::error::ApiResult;
-use crate::platform::http::paging::{Limit, Listing, Page, Paged};
+use crate::platform::http::paging::{Limit, Listing, Page};
 use crate::platform::http::{Action, Allowed, NoPath};
 use crate::platform::values::{Timestamp, Word};
 
@@ -22,10 +23,6 @@ impl Action for ReadAudit {
     const RULE: Rule = Rule::new(Duty::Audit, Scope::AuditRead);
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// Which entries.
@@ -58,14 +55,7 @@ pub(super) struct AuditQuery {
     cursor: Option<String>,
 }
 
-impl Paged for AuditQuery {
-    fn limit(&self) -> Limit {
-        self.limit
-    }
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-}
+paged!(AuditQuery);
 
 /// List the audit log.
 ///

@@ -199,7 +199,7 @@ pub(super) async fn list(
 ) -> ApiResult<Vec<AuditEntry>> {
     let mut query = Assembled::<(Columns, Nullable<BigInt>, Nullable<Binary>)>::new();
     query.bind(Bind::Uuid(firm_id));
-    let conditions = [
+    let also = query.also([
         ("actor_id =", filter.actor_id.map(Bind::Uuid)),
         ("resource_id =", filter.resource_id.map(Bind::Uuid)),
         ("kind =", filter.kind.map(Bind::Text)),
@@ -207,13 +207,7 @@ pub(super) async fn list(
         ("at >=", filter.from.map(Bind::Timestamp)),
         ("at <", filter.until.map(Bind::Timestamp)),
         ("seq <", filter.before.map(Bind::Count)),
-    ];
-    let mut also = String::new();
-    for (condition, value) in conditions {
-        if let Some(value) = value {
-            also.push_str(&format!(" AND {condition} {}", query.bind(value)));
-        }
-    }
+    ]);
     let rows = query.bind(Bind::Count(filter.rows));
     let query = query
         .sql(concat!(

@@ -23,10 +23,6 @@ impl Action for PrepareClient {
     const RULE: Rule = policy::PREPARE;
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// A new client.

@@ -6,11 +6,10 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{Client, policy, store};
-use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, Shown};
+use crate::platform::http::{Action, Allowed, Answer, IdPath, Shown};
 use crate::platform::values::Timestamp;
 
 /// Which client.
@@ -19,6 +18,12 @@ use crate::platform::values::Timestamp;
 pub struct ClientPath {
     /// The client's id.
     pub client_id: Uuid,
+}
+
+impl IdPath for ClientPath {
+    fn id(&self) -> Uuid {
+        self.client_id
+    }
 }
 
 impl Shown for Client {
@@ -39,12 +44,6 @@ impl Action for ReadClient {
     const RULE: Rule = policy::READ;
     type Path = ClientPath;
     type Subject = Client;
-
-    async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.client_id).await)
-            .await
-    }
 }
 
 /// Read a client.

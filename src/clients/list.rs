@@ -6,10 +6,11 @@ use utoipa::IntoParams;
 
 use super::{Client, policy, store};
 use crate::page;
+use crate::paged;
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
-use crate::platform::http::paging::{Limit, Listing, Page, Paged};
+use crate::platform::http::paging::{Limit, Listing, Page};
 use crate::platform::http::{Action, Allowed, NoPath};
 use crate::platform::values::EmailAddress;
 
@@ -21,10 +22,6 @@ impl Action for ListClients {
     const RULE: Rule = policy::READ;
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// Which clients.
@@ -44,14 +41,7 @@ pub(super) struct ClientsQuery {
     cursor: Option<String>,
 }
 
-impl Paged for ClientsQuery {
-    fn limit(&self) -> Limit {
-        self.limit
-    }
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-}
+paged!(ClientsQuery);
 
 /// List clients.
 ///

@@ -11,7 +11,7 @@ use super::get::ClientPath;
 use super::model::{Attributes, Client, ClientFields, SlugName};
 use super::{events, policy, schema, store};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, present, stale};
 use crate::platform::values::{EmailAddress, Name};
@@ -23,12 +23,6 @@ impl Action for ChangeClient {
     const RULE: Rule = policy::PREPARE;
     type Path = ClientPath;
     type Subject = Client;
-
-    async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.client_id).await)
-            .await
-    }
 }
 
 /// Changes to a client (RFC 7396): what is absent stays, `null` clears.

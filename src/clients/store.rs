@@ -161,21 +161,16 @@ pub(super) struct ListFilter {
 pub(super) async fn list(conn: &Conn, firm_id: Uuid, filter: ListFilter) -> ApiResult<Vec<Client>> {
     let mut query = Assembled::<Columns>::new();
     query.bind(Bind::Uuid(firm_id));
-    let mut conditions = String::new();
-    if let Some(email) = filter.email {
-        conditions.push_str(&format!(
-            " AND c.email = {}",
-            query.bind(Bind::Text(email.into()))
-        ));
-    }
-    if let Some(after) = filter.after {
-        conditions.push_str(&format!(" AND c.id < {}", query.bind(Bind::Uuid(after))));
-    }
+    let email = filter.email.map(|email| Bind::Text(email.into()));
+    let also = query.also([
+        ("c.email =", email),
+        ("c.id <", filter.after.map(Bind::Uuid)),
+    ]);
     let rows = query.bind(Bind::Count(filter.rows));
     let query = query
         .sql(view!("clients"))
         .sql(" WHERE c.firm_id = $1 AND c.erased_at IS NULL")
-        .sql(&conditions)
+        .sql(&also)
         .sql(&format!(" ORDER BY c.id DESC LIMIT {rows}"));
     let rows: Vec<ClientRow> = query.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(Client::from).collect())

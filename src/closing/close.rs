@@ -20,10 +20,6 @@ impl Action for LeaveForGood {
     const RULE: Rule = Rule::people(Duty::Run);
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// Why a firm closes.

@@ -6,7 +6,7 @@ use actix_web::post;
 use crate::changes::{Change, Kind};
 use crate::members::{Member, MemberPath};
 use crate::platform::app::App;
-use crate::platform::auth::{self, Caller, Duty, Rule};
+use crate::platform::auth::{self, Duty, Rule};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer};
 use crate::{changes, members, sessions};
@@ -17,12 +17,6 @@ impl Action for SwitchMember {
     const RULE: Rule = Rule::people(Duty::Run);
     type Path = MemberPath;
     type Subject = Member;
-
-    async fn find(app: &App, caller: &Caller, path: MemberPath) -> ApiResult<Option<Member>> {
-        app.db
-            .read(async |conn| members::find(conn, caller.firm_id, path.member_id).await)
-            .await
-    }
 }
 
 /// Deactivate a member.

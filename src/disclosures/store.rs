@@ -76,19 +76,16 @@ pub(super) async fn list(
 ) -> ApiResult<Vec<Disclosure>> {
     let mut query = Assembled::<Columns>::new();
     query.bind(Bind::Uuid(firm_id));
-    let conditions = [
-        ("principal_id =", filter.principal_id.map(Bind::Uuid)),
-        ("introduction_id =", filter.introduction_id.map(Bind::Uuid)),
-        ("disclosed_at >=", filter.from.map(Bind::Timestamp)),
-        ("disclosed_at <", filter.until.map(Bind::Timestamp)),
-        ("seq <", filter.before.map(Bind::Count)),
-    ];
-    let mut also = String::new();
-    for (condition, value) in conditions {
-        if let Some(value) = value {
-            also.push_str(&format!(" AND p.{condition} {}", query.bind(value)));
-        }
-    }
+    let also = query.also([
+        ("p.principal_id =", filter.principal_id.map(Bind::Uuid)),
+        (
+            "p.introduction_id =",
+            filter.introduction_id.map(Bind::Uuid),
+        ),
+        ("p.disclosed_at >=", filter.from.map(Bind::Timestamp)),
+        ("p.disclosed_at <", filter.until.map(Bind::Timestamp)),
+        ("p.seq <", filter.before.map(Bind::Count)),
+    ]);
     // A partner's client has no id here.
     let client = filter
         .client_id

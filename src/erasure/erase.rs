@@ -6,10 +6,10 @@ use uuid::Uuid;
 use super::pattern::pattern;
 use crate::clients::{self, Client, ClientPath};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Duty, Rule};
+use crate::platform::auth::{Duty, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
-use crate::platform::http::{Action, Allowed, Shown, no_content};
+use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
 use crate::{action_steps, introductions, partnerships};
 
@@ -19,13 +19,6 @@ impl Action for EraseClient {
     const RULE: Rule = Rule::people(Duty::Erase);
     type Path = ClientPath;
     type Subject = Client;
-
-    async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        let now = app.clock.now();
-        app.db
-            .read(async |conn| Client::find(conn, caller, path.client_id, now).await)
-            .await
-    }
 }
 
 /// Erase a client.

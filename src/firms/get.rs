@@ -7,7 +7,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Rule, Scope};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, NoPath, Shown};
+use crate::platform::http::{Action, Allowed, Answer, FoundAt, NoPath, Shown};
 use crate::platform::values::Timestamp;
 use uuid::Uuid;
 
@@ -17,8 +17,10 @@ impl Action for ReadFirm {
     const RULE: Rule = Rule::new(Duty::Read, Scope::FirmRead);
     type Path = NoPath;
     type Subject = Firm;
+}
 
-    async fn find(app: &App, caller: &Caller, _: NoPath) -> ApiResult<Option<Firm>> {
+impl FoundAt<NoPath> for Firm {
+    async fn find_at(app: &App, caller: &Caller, _: NoPath) -> ApiResult<Option<Self>> {
         app.db
             .read(async |conn| store::find(conn, caller.firm_id).await)
             .await

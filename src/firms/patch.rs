@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{Firm, store};
 use crate::changes::{self, Change, Kind};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Duty, Rule};
+use crate::platform::auth::{Duty, Rule};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath, present, stale};
 use crate::platform::values::{Country, Money, Name, TimeZone};
@@ -18,12 +18,6 @@ impl Action for ChangeFirm {
     const RULE: Rule = Rule::people(Duty::Run);
     type Path = NoPath;
     type Subject = Firm;
-
-    async fn find(app: &App, caller: &Caller, _: NoPath) -> ApiResult<Option<Firm>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id).await)
-            .await
-    }
 }
 
 /// Changes to a firm (RFC 7396): what is absent stays, `null` clears.

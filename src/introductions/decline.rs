@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::advance::{Report, advance};
-use super::get::{self, IntroductionPath};
+use super::get::IntroductionPath;
 use super::model::{Introduction, ReasonCode, Verb};
 use super::policy;
 use crate::platform::app::App;
@@ -20,14 +20,6 @@ impl Action for DeclineOffer {
     const RULE: Rule = policy::COMMIT;
     type Path = IntroductionPath;
     type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: IntroductionPath,
-    ) -> ApiResult<Option<Introduction>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
         policy::may(Verb::Decline, introduction.direction)

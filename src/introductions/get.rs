@@ -11,7 +11,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, Shown};
+use crate::platform::http::{Action, Allowed, Answer, FoundAt, Shown};
 use crate::platform::values::Timestamp;
 
 /// Which introduction.
@@ -39,16 +39,18 @@ impl Shown for Introduction {
     }
 }
 
-/// Finds the introduction that a path names, for the operations on one: to be judged, not shown.
-pub(super) async fn find(
-    app: &App,
-    caller: &Caller,
-    path: IntroductionPath,
-) -> ApiResult<Option<Introduction>> {
-    let now = app.clock.now();
-    app.db
-        .read(async |conn| store::judge(conn, caller.firm_id, path.introduction_id, now).await)
-        .await
+/// To be judged, not shown: nothing here tells a receiver who the client is.
+impl FoundAt<IntroductionPath> for Introduction {
+    async fn find_at(
+        app: &App,
+        caller: &Caller,
+        path: IntroductionPath,
+    ) -> ApiResult<Option<Self>> {
+        let now = app.clock.now();
+        app.db
+            .read(async |conn| store::judge(conn, caller.firm_id, path.introduction_id, now).await)
+            .await
+    }
 }
 
 pub(super) struct ReadIntroduction;
@@ -58,6 +60,7 @@ impl Action for ReadIntroduction {
     type Path = IntroductionPath;
     type Subject = Introduction;
 
+    /// Whom it shows, it writes into the disclosure log.
     async fn find(
         app: &App,
         caller: &Caller,

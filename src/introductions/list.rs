@@ -8,10 +8,11 @@ use uuid::Uuid;
 use super::model::{Direction, Stage};
 use super::{Introduction, policy, store};
 use crate::page;
+use crate::paged;
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
-use crate::platform::http::paging::{Limit, Listing, Page, Paged};
+use crate::platform::http::paging::{Limit, Listing, Page};
 use crate::platform::http::{Action, Allowed, NoPath};
 
 page!(IntroductionPage, Introduction, "A page of introductions.");
@@ -22,10 +23,6 @@ impl Action for ListIntroductions {
     const RULE: Rule = policy::READ;
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// Which introductions.
@@ -48,14 +45,7 @@ pub(super) struct IntroductionsQuery {
     cursor: Option<String>,
 }
 
-impl Paged for IntroductionsQuery {
-    fn limit(&self) -> Limit {
-        self.limit
-    }
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-}
+paged!(IntroductionsQuery);
 
 /// List introductions.
 ///

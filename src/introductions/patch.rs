@@ -4,7 +4,7 @@ use actix_web::patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::get::{self, IntroductionPath};
+use super::get::IntroductionPath;
 use super::model::Introduction;
 use super::{events, policy, store};
 use crate::changes;
@@ -20,14 +20,6 @@ impl Action for EditIntroduction {
     const RULE: Rule = policy::PREPARE;
     type Path = IntroductionPath;
     type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: IntroductionPath,
-    ) -> ApiResult<Option<Introduction>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
         policy::may_edit(introduction.direction)

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::advance::{Report, advance};
-use super::get::{self, IntroductionPath};
+use super::get::IntroductionPath;
 use super::model::{Introduction, ReasonCode, ReportedStage, Verb};
 use super::policy;
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::{Date, Money};
@@ -22,14 +22,6 @@ impl Action for ReportStage {
     const RULE: Rule = policy::COMMIT;
     type Path = IntroductionPath;
     type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: IntroductionPath,
-    ) -> ApiResult<Option<Introduction>> {
-        get::find(app, caller, path).await
-    }
 }
 
 /// A stage that was reached.

@@ -360,20 +360,14 @@ pub(super) async fn list(
     query.bind(Bind::Timestamp(viewer.now));
     query.bind(Bind::Uuid(viewer.principal_id));
     query.bind(Bind::Timestamp(viewer.hour()));
-    let conditions = [
-        ("partnership_id =", filter.partnership_id.map(Bind::Uuid)),
+    let also = query.also([
+        ("p.partnership_id =", filter.partnership_id.map(Bind::Uuid)),
         (
-            "stage =",
+            "p.stage =",
             filter.stage.map(|stage| Bind::Text(stage.to_string())),
         ),
-        ("id <", filter.after.map(Bind::Uuid)),
-    ];
-    let mut also = String::new();
-    for (condition, value) in conditions {
-        if let Some(value) = value {
-            also.push_str(&format!(" AND p.{condition} {}", query.bind(value)));
-        }
-    }
+        ("p.id <", filter.after.map(Bind::Uuid)),
+    ]);
     let rows = query.bind(Bind::Count(filter.rows));
     let part = |side: &str| {
         format!(

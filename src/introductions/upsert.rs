@@ -22,10 +22,6 @@ impl Action for UpsertIntroduction {
     const RULE: Rule = policy::PREPARE;
     type Path = ExternalIdPath;
     type Subject = ExternalIdPath;
-
-    async fn find(_: &App, _: &Caller, path: ExternalIdPath) -> ApiResult<Option<ExternalIdPath>> {
-        Ok(Some(path))
-    }
 }
 
 /// An introduction as another system has it.

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 
 use super::advance::{Report, advance};
-use super::get::{self, IntroductionPath};
+use super::get::IntroductionPath;
 use super::model::{Introduction, Verb};
 use super::policy;
 use crate::platform::app::App;
@@ -18,14 +18,6 @@ impl Action for WithdrawIntroduction {
     const RULE: Rule = policy::COMMIT;
     type Path = IntroductionPath;
     type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: IntroductionPath,
-    ) -> ApiResult<Option<Introduction>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
         policy::may(Verb::Withdraw, introduction.direction)

@@ -6,11 +6,10 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{Member, store};
-use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Rule, Scope};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, Shown};
+use crate::platform::http::{Action, Allowed, Answer, IdPath, Shown};
 use crate::platform::values::Timestamp;
 
 /// Which member.
@@ -21,18 +20,18 @@ pub struct MemberPath {
     pub member_id: Uuid,
 }
 
+impl IdPath for MemberPath {
+    fn id(&self) -> Uuid {
+        self.member_id
+    }
+}
+
 pub(super) struct ReadMember;
 
 impl Action for ReadMember {
     const RULE: Rule = Rule::new(Duty::Read, Scope::MembersRead);
     type Path = MemberPath;
     type Subject = Member;
-
-    async fn find(app: &App, caller: &Caller, path: MemberPath) -> ApiResult<Option<Member>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.member_id).await)
-            .await
-    }
 }
 
 impl Shown for Member {

@@ -10,7 +10,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Role, Rule, Scope, Who};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, NoPath, Shown};
+use crate::platform::http::{Action, Allowed, Answer, FoundAt, NoPath, Shown};
 use crate::platform::values::Timestamp;
 
 pub(super) struct ReadMe;
@@ -19,11 +19,13 @@ impl Action for ReadMe {
     const RULE: Rule = Rule::new(Duty::Read, Scope::FirmRead);
     type Path = NoPath;
     type Subject = Me;
+}
 
-    async fn find(app: &App, caller: &Caller, _: NoPath) -> ApiResult<Option<Me>> {
+impl FoundAt<NoPath> for Me {
+    async fn find_at(app: &App, caller: &Caller, _: NoPath) -> ApiResult<Option<Self>> {
         let now = app.clock.now();
         app.db
-            .read(async |conn| Me::find(conn, caller, caller.actor_id(), now).await)
+            .read(async |conn| Self::find(conn, caller, caller.actor_id(), now).await)
             .await
     }
 }

@@ -8,7 +8,7 @@ use super::get::MemberPath;
 use super::{Member, keep_in_order, store};
 use crate::changes::{self, Change, Kind};
 use crate::platform::app::App;
-use crate::platform::auth::{self, Caller, Duty, Role, Rule};
+use crate::platform::auth::{self, Duty, Role, Rule};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, stale};
 
@@ -18,12 +18,6 @@ impl Action for ChangeMember {
     const RULE: Rule = Rule::people(Duty::Run);
     type Path = MemberPath;
     type Subject = Member;
-
-    async fn find(app: &App, caller: &Caller, path: MemberPath) -> ApiResult<Option<Member>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.member_id).await)
-            .await
-    }
 }
 
 /// Changes to a member (RFC 7396): what is absent stays.

@@ -9,8 +9,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use crate::platform::app::App;
+use crate::platform::auth::Caller;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Problem};
+use crate::platform::http::{FoundAt, IdPath};
 use crate::words;
 
 words! {
@@ -87,4 +90,18 @@ pub async fn hold(tx: &Tx, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Opt
 pub struct PartnershipPath {
     /// The partnership's id.
     pub partnership_id: Uuid,
+}
+
+impl IdPath for PartnershipPath {
+    fn id(&self) -> Uuid {
+        self.partnership_id
+    }
+}
+
+impl FoundAt<PartnershipPath> for Party {
+    async fn find_at(app: &App, caller: &Caller, path: PartnershipPath) -> ApiResult<Option<Self>> {
+        app.db
+            .read(async |conn| find(conn, path.partnership_id, caller.firm_id).await)
+            .await
+    }
 }

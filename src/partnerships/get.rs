@@ -2,11 +2,9 @@
 
 use actix_web::get;
 
-use super::{Partnership, policy, store};
+use super::{Partnership, policy};
 use crate::parties::PartnershipPath;
-use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
-use crate::platform::error::ApiResult;
+use crate::platform::auth::Rule;
 use crate::platform::http::{Action, Allowed, Answer};
 
 pub(super) struct ReadPartnership;
@@ -15,16 +13,6 @@ impl Action for ReadPartnership {
     const RULE: Rule = policy::READ;
     type Path = PartnershipPath;
     type Subject = Partnership;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: PartnershipPath,
-    ) -> ApiResult<Option<Partnership>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
-            .await
-    }
 }
 
 /// Read a partnership.

@@ -25,16 +25,6 @@ impl Action for HandOver {
     type Path = PartnershipPath;
     type Subject = Partnership;
 
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: PartnershipPath,
-    ) -> ApiResult<Option<Partnership>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
-            .await
-    }
-
     fn judge(caller: &Caller, partnership: &Partnership) -> Verdict {
         policy::may_hand_over(caller, partnership)
     }

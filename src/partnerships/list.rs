@@ -6,11 +6,12 @@ use utoipa::IntoParams;
 
 use super::{Partnership, policy, store};
 use crate::page;
+use crate::paged;
 use crate::parties::PartnershipState;
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
-use crate::platform::http::paging::{Limit, Listing, Page, Paged};
+use crate::platform::http::paging::{Limit, Listing, Page};
 use crate::platform::http::{Action, Allowed, NoPath};
 
 page!(PartnershipPage, Partnership, "A page of partnerships.");
@@ -21,10 +22,6 @@ impl Action for ListPartnerships {
     const RULE: Rule = policy::READ;
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// Which partnerships.
@@ -43,14 +40,7 @@ pub(super) struct PartnershipsQuery {
     cursor: Option<String>,
 }
 
-impl Paged for PartnershipsQuery {
-    fn limit(&self) -> Limit {
-        self.limit
-    }
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-}
+paged!(PartnershipsQuery);
 
 /// List partnerships.
 ///

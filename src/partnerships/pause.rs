@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::{Partnership, Verb};
-use super::{policy, propose, store};
+use super::{policy, propose};
 use crate::parties::PartnershipPath;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
@@ -19,16 +19,6 @@ impl Action for InterruptPartnership {
     const RULE: Rule = policy::COMMIT;
     type Path = PartnershipPath;
     type Subject = Partnership;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: PartnershipPath,
-    ) -> ApiResult<Option<Partnership>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
-            .await
-    }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
         policy::may(Verb::Pause, partnership.side)

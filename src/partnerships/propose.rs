@@ -24,10 +24,6 @@ impl Action for Propose {
     const RULE: Rule = policy::COMMIT;
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// A partnership that is proposed.

@@ -174,21 +174,16 @@ pub(super) async fn list(
 ) -> ApiResult<Vec<Partnership>> {
     let mut query = Assembled::<Columns>::new();
     query.bind(Bind::Uuid(firm_id));
-    let mut conditions = String::new();
-    if let Some(state) = filter.state {
-        conditions.push_str(&format!(
-            " AND p.state = {}",
-            query.bind(Bind::Text(state.to_string()))
-        ));
-    }
-    if let Some(after) = filter.after {
-        conditions.push_str(&format!(" AND p.id < {}", query.bind(Bind::Uuid(after))));
-    }
+    let state = filter.state.map(|state| Bind::Text(state.to_string()));
+    let also = query.also([
+        ("p.state =", state),
+        ("p.id <", filter.after.map(Bind::Uuid)),
+    ]);
     let rows = query.bind(Bind::Count(filter.rows));
     let query = query
         .sql(view!("partnerships"))
         .sql(" WHERE $1 IN (p.proposer_firm_id, p.recipient_firm_id)")
-        .sql(&conditions)
+        .sql(&also)
         .sql(&format!(" ORDER BY p.id DESC LIMIT {rows}"));
     let rows: Vec<PartnershipRow> = query.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(Partnership::from).collect())

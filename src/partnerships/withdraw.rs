@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 
 use super::model::{Partnership, Verb};
-use super::{policy, propose, store};
+use super::{policy, propose};
 use crate::parties::PartnershipPath;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
@@ -17,16 +17,6 @@ impl Action for WithdrawPartnership {
     const RULE: Rule = policy::COMMIT;
     type Path = PartnershipPath;
     type Subject = Partnership;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: PartnershipPath,
-    ) -> ApiResult<Option<Partnership>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.partnership_id).await)
-            .await
-    }
 
     fn judge(_: &Caller, partnership: &Partnership) -> Verdict {
         policy::may(Verb::Withdraw, partnership.side)
@@ -46,9 +36,7 @@ pub(super) async fn withdraw_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            let moved =
-                propose::advance(tx, caller, &partnership, Verb::Withdraw, None, now).await?;
-            Ok(moved)
+            propose::advance(tx, caller, &partnership, Verb::Withdraw, None, now).await
         })
         .await
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete};
 
 use super::store;
 use crate::platform::app::App;
-use crate::platform::auth::{self, Caller, Duty, Rule};
+use crate::platform::auth::{self, Duty, Rule};
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, NoPath, no_content};
 
@@ -14,10 +14,6 @@ impl Action for SignOut {
     const RULE: Rule = Rule::people(Duty::Read);
     type Path = NoPath;
     type Subject = ();
-
-    async fn find(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
-        Ok(Some(()))
-    }
 }
 
 /// Sign out.

@@ -6,7 +6,7 @@ use actix_web::post;
 use super::model::{AddEvidence, Evidence};
 use super::{add, check};
 use crate::action_steps::ActionStep;
-use crate::action_steps::get::{self, StepPath};
+use crate::action_steps::get::StepPath;
 use crate::action_steps::policy;
 use crate::action_steps::states::must_live;
 use crate::platform::app::App;
@@ -20,10 +20,6 @@ impl Action for ShowEvidence {
     const RULE: Rule = policy::PREPARE;
     type Path = StepPath;
     type Subject = ActionStep;
-
-    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
         policy::may_show(step)

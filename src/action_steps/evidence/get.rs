@@ -8,11 +8,10 @@ use uuid::Uuid;
 use super::model::Evidence;
 use super::store;
 use crate::action_steps::policy;
-use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, Shown};
+use crate::platform::http::{Action, Allowed, Answer, IdPath, Shown};
 use crate::platform::values::Timestamp;
 
 /// Which evidence.
@@ -21,6 +20,12 @@ use crate::platform::values::Timestamp;
 pub struct EvidencePath {
     /// The evidence's id.
     pub evidence_id: Uuid,
+}
+
+impl IdPath for EvidencePath {
+    fn id(&self) -> Uuid {
+        self.evidence_id
+    }
 }
 
 impl Shown for Evidence {
@@ -41,12 +46,6 @@ impl Action for ReadEvidence {
     const RULE: Rule = policy::READ;
     type Path = EvidencePath;
     type Subject = Evidence;
-
-    async fn find(app: &App, caller: &Caller, path: EvidencePath) -> ApiResult<Option<Evidence>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.evidence_id).await)
-            .await
-    }
 }
 
 /// Read a piece of evidence.

@@ -5,7 +5,7 @@ use actix_web::post;
 
 use super::advance::{must_live, tell};
 use super::store;
-use crate::action_steps::get::{self, StepPath};
+use crate::action_steps::get::StepPath;
 use crate::action_steps::model::{ActionStep, Verb};
 use crate::action_steps::policy;
 use crate::platform::app::App;
@@ -19,10 +19,6 @@ impl Action for AgreeToCancel {
     const RULE: Rule = policy::COMMIT;
     type Path = StepPath;
     type Subject = ActionStep;
-
-    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
         policy::may(Verb::AgreeCancellation, step)

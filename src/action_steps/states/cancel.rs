@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::advance::{must_live, tell};
 use super::store;
-use crate::action_steps::get::{self, StepPath};
+use crate::action_steps::get::StepPath;
 use crate::action_steps::model::{ActionStep, Verb};
 use crate::action_steps::policy;
 use crate::platform::app::App;
@@ -21,10 +21,6 @@ impl Action for GiveStepUp {
     const RULE: Rule = policy::PREPARE;
     type Path = StepPath;
     type Subject = ActionStep;
-
-    async fn find(app: &App, caller: &Caller, path: StepPath) -> ApiResult<Option<ActionStep>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, step: &ActionStep) -> Verdict {
         policy::may(Verb::Cancel, step)

@@ -5,12 +5,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::store;
 use crate::clients::{Consent, policy};
-use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
-use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer};
+use crate::platform::auth::Rule;
+use crate::platform::http::{Action, Allowed, Answer, IdPath};
 
 /// Which consent.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -20,18 +17,18 @@ pub struct ConsentPath {
     pub consent_id: Uuid,
 }
 
+impl IdPath for ConsentPath {
+    fn id(&self) -> Uuid {
+        self.consent_id
+    }
+}
+
 pub struct ReadConsent;
 
 impl Action for ReadConsent {
     const RULE: Rule = policy::READ;
     type Path = ConsentPath;
     type Subject = Consent;
-
-    async fn find(app: &App, caller: &Caller, path: ConsentPath) -> ApiResult<Option<Consent>> {
-        app.db
-            .read(async |conn| store::find_consent(conn, caller.firm_id, path.consent_id).await)
-            .await
-    }
 }
 
 /// Read a consent.

@@ -10,7 +10,7 @@ use super::ended::tell;
 use super::store;
 use crate::clients::get::ClientPath;
 use crate::clients::model::{Client, Consent, ConsentMethod};
-use crate::clients::{policy, store as clients};
+use crate::clients::policy;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::{Conn, Tx};
@@ -25,12 +25,6 @@ impl Action for RecordConsent {
     const RULE: Rule = policy::CONSENT;
     type Path = ClientPath;
     type Subject = Client;
-
-    async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        app.db
-            .read(async |conn| clients::find(conn, caller.firm_id, path.client_id).await)
-            .await
-    }
 }
 
 impl Shown for Consent {

@@ -207,7 +207,7 @@ pub async fn list_consents(
 ) -> ApiResult<Vec<Consent>> {
     let mut query = Assembled::<ConsentColumns>::new();
     query.bind(Bind::Uuid(client_id));
-    let after = after.map(|after| format!(" AND id < {}", query.bind(Bind::Uuid(after))));
+    let also = query.also([("id <", after.map(Bind::Uuid))]);
     let rows = query.bind(Bind::Count(rows));
     let query = query
         .sql(concat!(
@@ -215,7 +215,7 @@ pub async fn list_consents(
             consent_view!(),
             " FROM consents WHERE client_id = $1"
         ))
-        .sql(&after.unwrap_or_default())
+        .sql(&also)
         .sql(&format!(" ORDER BY id DESC LIMIT {rows}"));
     let rows: Vec<ConsentRow> = query.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(Consent::from).collect())

@@ -8,7 +8,7 @@ use super::get::ConsentPath;
 use super::store;
 use crate::clients::{Consent, policy};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer};
 
@@ -18,12 +18,6 @@ impl Action for WithdrawConsent {
     const RULE: Rule = policy::CONSENT;
     type Path = ConsentPath;
     type Subject = Consent;
-
-    async fn find(app: &App, caller: &Caller, path: ConsentPath) -> ApiResult<Option<Consent>> {
-        app.db
-            .read(async |conn| store::find_consent(conn, caller.firm_id, path.consent_id).await)
-            .await
-    }
 }
 
 /// Withdraw a client's consent.

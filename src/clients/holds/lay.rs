@@ -9,7 +9,7 @@ use crate::changes;
 use crate::clients::get::ClientPath;
 use crate::clients::{Client, events, policy, store};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 
@@ -19,12 +19,6 @@ impl Action for HoldClient {
     const RULE: Rule = policy::ERASE;
     type Path = ClientPath;
     type Subject = Client;
-
-    async fn find(app: &App, caller: &Caller, path: ClientPath) -> ApiResult<Option<Client>> {
-        app.db
-            .read(async |conn| store::find(conn, caller.firm_id, path.client_id).await)
-            .await
-    }
 }
 
 /// Why a record is held.

@@ -6,21 +6,23 @@ use crate::clients::{Client, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath};
+use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath, FoundAt};
 
 pub struct LookUpClient;
 
-impl Action for LookUpClient {
-    const RULE: Rule = policy::READ;
-    type Path = ExternalIdPath;
-    type Subject = Client;
-
-    async fn find(app: &App, caller: &Caller, path: ExternalIdPath) -> ApiResult<Option<Client>> {
+impl FoundAt<ExternalIdPath> for Client {
+    async fn find_at(app: &App, caller: &Caller, path: ExternalIdPath) -> ApiResult<Option<Self>> {
         let (firm_id, system, id) = (caller.firm_id, &path.system, &path.external_id);
         app.db
             .read(async |conn| store::find_by_external_id(conn, firm_id, system, id).await)
             .await
     }
+}
+
+impl Action for LookUpClient {
+    const RULE: Rule = policy::READ;
+    type Path = ExternalIdPath;
+    type Subject = Client;
 }
 
 /// Read a client by external id.

@@ -18,10 +18,6 @@ impl Action for UpsertClient {
     const RULE: Rule = policy::PREPARE;
     type Path = ExternalIdPath;
     type Subject = ExternalIdPath;
-
-    async fn find(_: &App, _: &Caller, path: ExternalIdPath) -> ApiResult<Option<ExternalIdPath>> {
-        Ok(Some(path))
-    }
 }
 
 /// Create or replace a client by external id.

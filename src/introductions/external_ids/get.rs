@@ -7,26 +7,24 @@ use crate::introductions::{Introduction, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath};
+use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath, FoundAt};
 
 pub struct LookUpIntroduction;
 
-impl Action for LookUpIntroduction {
-    const RULE: Rule = policy::READ;
-    type Path = ExternalIdPath;
-    type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: ExternalIdPath,
-    ) -> ApiResult<Option<Introduction>> {
+impl FoundAt<ExternalIdPath> for Introduction {
+    async fn find_at(app: &App, caller: &Caller, path: ExternalIdPath) -> ApiResult<Option<Self>> {
         let viewer = Viewer::new(caller, app.clock.now());
         let (system, id) = (&path.system, &path.external_id);
         app.db
             .read(async |conn| store::find_by_external_id(conn, viewer, system, id).await)
             .await
     }
+}
+
+impl Action for LookUpIntroduction {
+    const RULE: Rule = policy::READ;
+    type Path = ExternalIdPath;
+    type Subject = Introduction;
 }
 
 /// Read an introduction by external id.

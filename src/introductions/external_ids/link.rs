@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use super::store;
 use crate::changes;
-use crate::introductions::get::{self, IntroductionPath};
+use crate::introductions::get::IntroductionPath;
 use crate::introductions::store::{self as introductions, Viewer};
 use crate::introductions::{Introduction, events, policy};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::{ExternalId, SystemName};
@@ -22,14 +22,6 @@ impl Action for LinkIntroduction {
     const RULE: Rule = policy::PREPARE;
     type Path = IntroductionPath;
     type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: IntroductionPath,
-    ) -> ApiResult<Option<Introduction>> {
-        get::find(app, caller, path).await
-    }
 }
 
 /// An id in another system.

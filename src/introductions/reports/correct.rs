@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::store::{self, Report};
 use crate::introductions::advance::{consent_is_missing, not_in_the_future};
-use crate::introductions::get::{self, IntroductionPath};
+use crate::introductions::get::IntroductionPath;
 use crate::introductions::model::{CorrectedStage, Introduction, ReasonCode, Stage, Verb};
 use crate::introductions::store::Viewer;
 use crate::introductions::{events, policy, record};
@@ -26,14 +26,6 @@ impl Action for CorrectReport {
     const RULE: Rule = policy::COMMIT;
     type Path = IntroductionPath;
     type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: IntroductionPath,
-    ) -> ApiResult<Option<Introduction>> {
-        get::find(app, caller, path).await
-    }
 }
 
 /// What a report should have said.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::store;
 use crate::changes;
-use crate::introductions::get::{self, IntroductionPath};
+use crate::introductions::get::IntroductionPath;
 use crate::introductions::model::Introduction;
 use crate::introductions::store::{self as introductions, Viewer};
 use crate::introductions::{events, policy};
@@ -22,14 +22,6 @@ impl Action for ReportOutcome {
     const RULE: Rule = policy::COMMIT;
     type Path = IntroductionPath;
     type Subject = Introduction;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: IntroductionPath,
-    ) -> ApiResult<Option<Introduction>> {
-        get::find(app, caller, path).await
-    }
 
     fn judge(_: &Caller, introduction: &Introduction) -> Verdict {
         policy::may_tell_outcome(introduction.direction)

@@ -10,9 +10,9 @@ use super::model::PartnershipNote;
 use super::store;
 use crate::changes;
 use crate::parties::PartnershipPath;
-use crate::partnerships::{Partnership, policy, store as partnerships};
+use crate::partnerships::{Partnership, policy};
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer, Json};
 
@@ -22,16 +22,6 @@ impl Action for WriteNote {
     const RULE: Rule = policy::PREPARE;
     type Path = PartnershipPath;
     type Subject = Partnership;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: PartnershipPath,
-    ) -> ApiResult<Option<Partnership>> {
-        app.db
-            .read(async |conn| partnerships::find(conn, caller.firm_id, path.partnership_id).await)
-            .await
-    }
 }
 
 /// A new note.

@@ -2,13 +2,13 @@
 
 use actix_web::{HttpResponse, delete};
 
-use super::get::{self, NotePath};
+use super::get::NotePath;
 use super::model::PartnershipNote;
 use super::store;
 use crate::changes;
 use crate::partnerships::policy;
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 
@@ -18,14 +18,6 @@ impl Action for RemoveNote {
     const RULE: Rule = policy::PREPARE;
     type Path = NotePath;
     type Subject = PartnershipNote;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: NotePath,
-    ) -> ApiResult<Option<PartnershipNote>> {
-        get::find(app, caller, path).await
-    }
 }
 
 /// Remove a note about a partnership.

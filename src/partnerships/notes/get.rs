@@ -8,11 +8,10 @@ use uuid::Uuid;
 use super::model::PartnershipNote;
 use super::store;
 use crate::partnerships::policy;
-use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
-use crate::platform::http::{Action, Allowed, Answer, Shown};
+use crate::platform::http::{Action, Allowed, Answer, IdPath, Shown};
 use crate::platform::values::Timestamp;
 
 /// Which note.
@@ -21,6 +20,12 @@ use crate::platform::values::Timestamp;
 pub struct NotePath {
     /// The note's id.
     pub note_id: Uuid,
+}
+
+impl IdPath for NotePath {
+    fn id(&self) -> Uuid {
+        self.note_id
+    }
 }
 
 impl Shown for PartnershipNote {
@@ -35,31 +40,12 @@ impl Shown for PartnershipNote {
     }
 }
 
-/// Finds the note that a path names, for the operations on one.
-pub(super) async fn find(
-    app: &App,
-    caller: &Caller,
-    path: NotePath,
-) -> ApiResult<Option<PartnershipNote>> {
-    app.db
-        .read(async |conn| store::find(conn, caller.firm_id, path.note_id).await)
-        .await
-}
-
 pub struct ReadNote;
 
 impl Action for ReadNote {
     const RULE: Rule = policy::READ;
     type Path = NotePath;
     type Subject = PartnershipNote;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: NotePath,
-    ) -> ApiResult<Option<PartnershipNote>> {
-        find(app, caller, path).await
-    }
 }
 
 /// Read a note about a partnership.

@@ -4,13 +4,13 @@ use actix_web::patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::get::{self, NotePath};
+use super::get::NotePath;
 use super::model::PartnershipNote;
 use super::store;
 use crate::changes;
 use crate::partnerships::policy;
 use crate::platform::app::App;
-use crate::platform::auth::{Caller, Rule};
+use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, stale};
 
@@ -20,14 +20,6 @@ impl Action for ChangeNote {
     const RULE: Rule = policy::PREPARE;
     type Path = NotePath;
     type Subject = PartnershipNote;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: NotePath,
-    ) -> ApiResult<Option<PartnershipNote>> {
-        get::find(app, caller, path).await
-    }
 }
 
 /// Changes to a note (RFC 7396): what is absent stays.

@@ -8,7 +8,6 @@ use super::store;
 use crate::firms;
 use crate::parties::{self, PartnershipPath};
 use crate::partnerships::policy;
-use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
@@ -43,17 +42,6 @@ impl Action for ReadTerms {
     const RULE: Rule = policy::READ;
     type Path = PartnershipPath;
     type Subject = PartnershipTerms;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: PartnershipPath,
-    ) -> ApiResult<Option<PartnershipTerms>> {
-        let now = app.clock.now();
-        app.db
-            .read(async |conn| PartnershipTerms::find(conn, caller, path.partnership_id, now).await)
-            .await
-    }
 }
 
 /// Read the terms of a partnership.

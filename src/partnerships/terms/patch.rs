@@ -14,7 +14,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
-use crate::platform::http::{Action, Allowed, Answer, Json, Shown, present, stale};
+use crate::platform::http::{Action, Allowed, Answer, Json, present, stale};
 use crate::platform::values::{Date, Timestamp};
 
 pub struct AgreeTerms;
@@ -23,17 +23,6 @@ impl Action for AgreeTerms {
     const RULE: Rule = policy::COMMIT;
     type Path = PartnershipPath;
     type Subject = PartnershipTerms;
-
-    async fn find(
-        app: &App,
-        caller: &Caller,
-        path: PartnershipPath,
-    ) -> ApiResult<Option<PartnershipTerms>> {
-        let now = app.clock.now();
-        app.db
-            .read(async |conn| PartnershipTerms::find(conn, caller, path.partnership_id, now).await)
-            .await
-    }
 }
 
 /// Changes to the terms (RFC 7396): what is absent stays, `null` clears.

@@ -9,7 +9,7 @@
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Date as SqlDate, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Date as SqlDate, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::platform::values::{Date, Timestamp};
@@ -62,7 +62,7 @@ pub enum Bind {
     /// `timestamptz`
     Timestamp(Timestamp),
     /// `date`
-    Date(Option<Date>),
+    Date(Date),
     /// `bigint`
     Count(i64),
 }
@@ -91,6 +91,18 @@ impl<Columns> Assembled<Columns> {
     pub fn sql(mut self, text: &str) -> Self {
         self.sql.push_str(text);
         self
+    }
+
+    /// Takes in the values that are there and gives their conditions, each ` AND … $n`. A condition
+    /// ends with its operator.
+    pub fn also<const N: usize>(&mut self, conditions: [(&str, Option<Bind>); N]) -> String {
+        conditions
+            .into_iter()
+            .filter_map(|(condition, value)| {
+                let value = self.bind(value?);
+                Some(format!(" AND {condition} {value}"))
+            })
+            .collect()
     }
 
     /// Takes a value in and gives the `$n` by which the text names it.
@@ -124,7 +136,7 @@ impl<Columns> QueryFragment<Pg> for Assembled<Columns> {
                 Bind::Uuid(value) => out.push_bind_param::<SqlUuid, _>(value)?,
                 Bind::Text(value) => out.push_bind_param::<Text, _>(value)?,
                 Bind::Timestamp(value) => out.push_bind_param::<Timestamptz, _>(value)?,
-                Bind::Date(value) => out.push_bind_param::<Nullable<SqlDate>, _>(value)?,
+                Bind::Date(value) => out.push_bind_param::<SqlDate, _>(value)?,
                 Bind::Count(value) => out.push_bind_param::<BigInt, _>(value)?,
             }
         }

@@ -11,9 +11,10 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::answer::{Answer, Shown, entity_tag};
-use super::{credential, gate, limits, once};
+use super::{ExternalIdPath, credential, gate, limits, once};
 use crate::platform::app::{self, App};
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::db::{Tx, note_firm};
@@ -28,15 +29,16 @@ pub trait Action: Sized + 'static {
     /// What the path names.
     type Path: DeserializeOwned + 'static;
     /// What it is done to, as the caller sees it.
-    type Subject: 'static;
+    type Subject: FoundAt<Self::Path>;
 
-    /// Finds what it is done to, through the caller's firm; `None` when it is not there or not
-    /// visible to that firm, which is the same.
+    /// Finds what it is done to, where it is not found as for every other action on it.
     fn find(
         app: &App,
         caller: &Caller,
         path: Self::Path,
-    ) -> impl Future<Output = ApiResult<Option<Self::Subject>>>;
+    ) -> impl Future<Output = ApiResult<Option<Self::Subject>>> {
+        Self::Subject::find_at(app, caller, path)
+    }
 
     /// Whether this caller may do it to this one: sides of a partnership, owners of a step.
     fn judge(_caller: &Caller, _subject: &Self::Subject) -> Verdict {
@@ -44,9 +46,48 @@ pub trait Action: Sized + 'static {
     }
 }
 
+/// Found by what a path names.
+pub trait FoundAt<Path>: Sized + 'static {
+    /// Finds it through the caller's firm; `None` when it is not there or not visible to that firm,
+    /// which is the same.
+    fn find_at(
+        app: &App,
+        caller: &Caller,
+        path: Path,
+    ) -> impl Future<Output = ApiResult<Option<Self>>>;
+}
+
+/// A path that names one resource by its id.
+pub trait IdPath {
+    /// The id.
+    fn id(&self) -> Uuid;
+}
+
+impl<Path: IdPath, T: Shown + 'static> FoundAt<Path> for T {
+    async fn find_at(app: &App, caller: &Caller, path: Path) -> ApiResult<Option<Self>> {
+        let now = app.clock.now();
+        app.db
+            .read(async |conn| T::find(conn, caller, path.id(), now).await)
+            .await
+    }
+}
+
 /// The path of an operation that names nothing.
 #[derive(Debug, serde::Deserialize)]
 pub struct NoPath {}
+
+impl FoundAt<NoPath> for () {
+    async fn find_at(_: &App, _: &Caller, _: NoPath) -> ApiResult<Option<()>> {
+        Ok(Some(()))
+    }
+}
+
+/// What may not be there yet: it is looked for once the body is known.
+impl FoundAt<ExternalIdPath> for ExternalIdPath {
+    async fn find_at(_: &App, _: &Caller, path: ExternalIdPath) -> ApiResult<Option<Self>> {
+        Ok(Some(path))
+    }
+}
 
 /// The proof that the caller is signed in, in scope, sees the subject and may do this to it. There
 /// is no other way to make one than to ask.

@@ -19,7 +19,7 @@ pub mod paging;
 pub mod problems;
 mod query;
 
-pub use allowed::{Action, Allowed, NoPath, Public, stale};
+pub use allowed::{Action, Allowed, FoundAt, IdPath, NoPath, Public, stale};
 pub use answer::{Answer, Outcome, REPLAYED, Shown, UPSERT, no_content, public};
 pub use body::limited as read_body;
 pub use external::ExternalIdPath;

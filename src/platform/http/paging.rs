@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::answer::readable;
@@ -61,6 +61,38 @@ pub trait Paged: DeserializeOwned + 'static {
     fn cursor(&self) -> Option<&str>;
 }
 
+/// Which part of a list that has no filters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// How many.
+    #[serde(default)]
+    #[param(inline)]
+    limit: Limit,
+    /// Where to go on: `next_cursor` of the page before.
+    #[param(min_length = 1, max_length = 200)]
+    cursor: Option<String>,
+}
+
+/// Says that a query with filters has `limit` and `cursor` as every list has.
+#[macro_export]
+macro_rules! paged {
+    ($Query:ty) => {
+        impl $crate::platform::http::paging::Paged for $Query {
+            fn limit(&self) -> $crate::platform::http::paging::Limit {
+                self.limit
+            }
+
+            fn cursor(&self) -> Option<&str> {
+                self.cursor.as_deref()
+            }
+        }
+    };
+}
+
+paged!(PageQuery);
+
 /// The query of a list, with its cursor opened.
 #[derive(Debug)]
 pub struct Listing<Q> {
@@ -98,6 +130,12 @@ impl<Q> Listing<Q> {
     pub fn after_number(&self) -> Option<i64> {
         self.after
             .and_then(|place| i64::try_from(place.as_u128()).ok())
+    }
+
+    /// The version that was the last item of the page before, in a history.
+    pub fn after_version(&self) -> Option<i32> {
+        self.after_number()
+            .and_then(|version| version.try_into().ok())
     }
 
     /// Makes the page of the rows that were read.
