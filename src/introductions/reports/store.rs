@@ -26,17 +26,29 @@ pub struct Report {
 }
 
 statement! {
-    HoldReport { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> (Integer, Text, Nullable<Text>, SqlUuid),
-    concat!(
-        "WITH held AS (SELECT i.id FROM introductions i WHERE i.id = $2 AND ", visible!(), " FOR UPDATE)
-         SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
-           FROM held JOIN introduction_stages s ON s.introduction_id = held.id ORDER BY s.version DESC LIMIT 1"
-    )
+    Hold { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> SqlUuid,
+    concat!("SELECT i.id FROM introductions i WHERE i.id = $2 AND ", visible!(), " FOR UPDATE")
+}
+
+statement! {
+    PresentReport { id: Uuid => SqlUuid } -> (Integer, Text, Nullable<Text>, SqlUuid),
+    "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
+       FROM introduction_stages s WHERE s.introduction_id = $1 ORDER BY s.version DESC LIMIT 1"
 }
 
 /// The report of the present stage, which stays so until the transaction ends.
+///
+/// Two statements: one alone would wait for the row and then still read the stages as they were before
+/// it waited.
 pub async fn hold_report(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Report>> {
-    Ok(HoldReport { firm_id, id }
+    let held: Option<Uuid> = Hold { firm_id, id }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?;
+    let Some(id) = held else {
+        return Ok(None);
+    };
+    Ok(PresentReport { id }
         .get_result(&mut &**tx)
         .await
         .optional()?)
