@@ -75,9 +75,15 @@ fn send<'a>(app: &'a App, payload: &'a Value) -> LocalBoxFuture<'a, ApiResult<()
         let (Some(letter), Some(url)) = (unsent, app.settings.smtp_url.as_deref()) else {
             return Ok(());
         };
-        deliver(url, &app.settings.mail_from, &letter)
-            .await
-            .map_err(|error| Error::broken(error.to_string()))?;
+        match deliver(url, &app.settings.mail_from, &letter).await {
+            Ok(()) => {}
+            // The mail stays in the outbox, unsent, where an operator finds it.
+            Err(error) if error.is_for_ever() => {
+                tracing::warn!(mail_id = %id, %error, "a mail is refused for good");
+                return Ok(());
+            }
+            Err(error) => return Err(Error::broken(error.to_string())),
+        }
         let now = app.clock.now();
         app.db
             .write(async |tx| store::mark_sent(tx, id, now).await)
@@ -94,6 +100,13 @@ enum Undelivered {
     Address(#[from] lettre::address::AddressError),
     #[error("message: {0}")]
     Message(#[from] lettre::error::Error),
+}
+
+impl Undelivered {
+    /// Whether another attempt would end the same: RFC 5321, 4.2.1, a reply of the class 5yz.
+    fn is_for_ever(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.is_permanent())
+    }
 }
 
 async fn deliver(url: &str, from: &str, letter: &Letter) -> Result<(), Undelivered> {
