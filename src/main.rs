@@ -10,10 +10,11 @@
     unsafe_code
 )]
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use clap::{Args, Parser, Subcommand};
 use quid::platform::auth::key_ring;
 use quid::platform::clock::Clock;
@@ -22,6 +23,7 @@ use quid::platform::db::embedded::{self, Embedded};
 use quid::platform::db::{Db, Target, migrations};
 use quid::platform::digest::MasterKey;
 use quid::platform::error::Error;
+use quid::platform::http::metrics;
 use quid::platform::ids::Ids;
 use quid::platform::values::{Country, EmailAddress, Name, TimeZone};
 use quid::platform::{mail, telemetry};
@@ -260,15 +262,26 @@ async fn prepare(
     target: Target,
     master: MasterKey,
 ) -> Result<Service, Box<dyn std::error::Error>> {
-    let metrics = telemetry::start_metrics();
-    Ok(Service::prepare(
-        settings,
-        target,
-        master,
-        (Clock::system(), Ids::random()),
-        metrics,
-    )
-    .await?)
+    let ready = (Clock::system(), Ids::random());
+    Ok(Service::prepare(settings, target, master, ready).await?)
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, ConfigError> {
+    TcpListener::bind(address)
+        .map_err(|error| ConfigError(format!("can't listen on {address}: {error}")))
+}
+
+/// Keeps figures and tells them at this address, until told to stop.
+fn tell_figures(address: SocketAddr) -> Result<ServerHandle, Box<dyn std::error::Error>> {
+    let listener = listen(address)?;
+    let listens = listener.local_addr()?;
+    let figures = telemetry::start_metrics()?;
+    let server = metrics::server(listener, figures.clone())?;
+    let handle = server.handle();
+    actix_web::rt::spawn(metrics::keep_up(figures));
+    actix_web::rt::spawn(server);
+    tracing::info!(%listens, "the figures are told");
+    Ok(handle)
 }
 
 async fn serve(
@@ -279,9 +292,10 @@ async fn serve(
     with_demo: bool,
 ) -> Outcome {
     raise_open_files();
-    let listener = TcpListener::bind(settings.listen)
-        .map_err(|error| ConfigError(format!("can't listen on {}: {error}", settings.listen)))?;
+    let listener = listen(settings.listen)?;
+    let listens = listener.local_addr()?;
     let url = settings.public_url.clone();
+    let figures = settings.metrics_listen.map(tell_figures).transpose()?;
     let service = prepare(settings, target, master).await?;
     let shown = if with_demo {
         Some(demo::ensure(&service.app()).await?)
@@ -290,7 +304,7 @@ async fn serve(
     };
     let server = service.server(listener)?;
     let (stop, stopped) = watch::channel(false);
-    tracing::info!(url, "serving");
+    tracing::info!(url, %listens, "serving");
     if let Some(demo) = shown {
         say(&demo.how_to_try(&url));
     }
@@ -301,6 +315,9 @@ async fn serve(
         served
     };
     let (served, ()) = tokio::join!(serving, background);
+    if let Some(figures) = figures {
+        figures.stop(true).await;
+    }
     tracing::info!("stopped");
     Ok(served?)
 }

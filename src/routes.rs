@@ -36,7 +36,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(erasure::routes)
         .service(health::get_health)
         .service(health::get_readiness)
-        .service(health::get_metrics)
         .service(problems::list_problems)
         .service(problems::get_problem);
 }
@@ -84,7 +83,7 @@ pub const PERIODIC: &[Periodic] = &[
 #[openapi(
     info(
         title = "Quid",
-        description = "The record that two professional firms share about their partnership: what each introduced to the other, and what each promised to do by when.\n\nSign in with `POST /v1/sessions` (people) or `POST /oauth/token` (machines). Lists are paged by cursor, changes are guarded by entity tags, and a `POST` that makes or changes a resource takes an `Idempotency-Key`. Errors are `application/problem+json`; each `type` has a page under `/problems/`.",
+        description = "The record that two professional firms share about their partnership: what each introduced to the other, and what each promised to do by when.\n\nSign in with `POST /v1/sessions` (people) or `POST /oauth/token` (machines). Lists are paged by cursor, changes are guarded by entity tags, and a `POST` that makes or changes a resource takes an `Idempotency-Key`. Whatever answers `GET` answers `HEAD`. Errors are `application/problem+json`; each `type` has a page under `/problems/`.",
     ),
     tags(
         (name = "firms", description = "Your practice."),

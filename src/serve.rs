@@ -8,7 +8,6 @@ use actix_web::dev::Server;
 use actix_web::http::header::{ETAG, LINK, LOCATION, RETRY_AFTER};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{mpsc, watch};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -58,7 +57,6 @@ pub struct Service {
     target: Target,
     limits: Limits,
     document: web::Bytes,
-    metrics: Option<PrometheusHandle>,
 }
 
 impl Service {
@@ -68,7 +66,6 @@ impl Service {
         target: Target,
         master: MasterKey,
         (clock, ids): (Clock, Ids),
-        metrics: Option<PrometheusHandle>,
     ) -> Result<Self, StartError> {
         let limits = Limits {
             pool: settings.db_pool,
@@ -99,7 +96,6 @@ impl Service {
             target,
             limits,
             document,
-            metrics,
         };
         let app = service.app();
         let now = app.clock.now();
@@ -127,8 +123,7 @@ impl Service {
             self.pool.clone(),
             self.target.clone(),
         );
-        let (limits, document, metrics) =
-            (self.limits, self.document.clone(), self.metrics.clone());
+        let (limits, document) = (self.limits, self.document.clone());
         let settings = self.shared.settings.clone();
         let watching = Arc::clone(&self.shared);
         let workers = settings.workers;
@@ -142,13 +137,12 @@ impl Service {
             let swagger = SwaggerUi::new("/docs/{_:.*}").config(
                 Config::from("/openapi.json")
                     .try_it_out_enabled(true)
+                    // Without this, the page tells the validator of swagger.io where the service is.
+                    .validator_url("none")
                     .persist_authorization(false),
             );
             routes::mount(actix_web::App::new())
-                .map(|web| {
-                    web.app_data(web::Data::new(app))
-                        .app_data(web::Data::from(optional(&metrics)))
-                })
+                .map(|web| web.app_data(web::Data::new(app)))
                 .split_for_parts()
                 .0
                 .route(
@@ -261,10 +255,6 @@ async fn reload_keys(
     }
 }
 
-fn optional(metrics: &Option<PrometheusHandle>) -> Arc<Option<PrometheusHandle>> {
-    Arc::new(metrics.clone())
-}
-
 /// The document, ready as bytes.
 async fn openapi(request: HttpRequest, document: web::Bytes) -> HttpResponse {
     crate::platform::http::public(&request, document.to_vec(), 60)
@@ -278,7 +268,7 @@ async fn docs() -> HttpResponse {
 
 fn cors(settings: &Settings) -> Cors {
     let cors = Cors::default()
-        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers([
             "authorization",
             "content-type",

@@ -14,7 +14,7 @@ ALTER TABLE action_steps
     ADD CONSTRAINT action_steps_cancel_agreed_check CHECK (cancel_agreed IS NULL OR state = 'cancelled'),
     ADD CONSTRAINT action_steps_follows_id_fkey FOREIGN KEY (follows_id) REFERENCES action_steps (id);
 
-COMMENT ON COLUMN action_steps.reason IS 'Why it was declined, skipped, cancelled or opened again.';
+COMMENT ON COLUMN action_steps.reason IS 'Why it, or another date for it, was declined; why it was skipped, cancelled or opened again.';
 COMMENT ON COLUMN action_steps.channel IS 'How the client is spoken to; of conversations alone.';
 COMMENT ON COLUMN action_steps.topic IS 'What the client is spoken to about; of conversations alone, names no client.';
 COMMENT ON COLUMN action_steps.follows_id IS 'The step that a follow-up follows, if any.';

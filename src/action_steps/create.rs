@@ -36,7 +36,8 @@ pub struct CreateActionStep {
     pub owner: Owner,
     /// The member of that party who will do it.
     pub owner_member_id: Option<Uuid>,
-    /// The introduction that it is about; a conversation needs it: it says whom you will speak to.
+    /// The introduction that it is about; a conversation needs it: it says whom its owner will speak to, so the
+    /// owner must be able to see it.
     pub introduction_id: Option<Uuid>,
     /// What kind of step it is.
     pub kind: StepKind,
@@ -53,7 +54,7 @@ pub struct CreateActionStep {
     /// What is to be done. Both parties read it: name no client.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: String,
-    /// More about it.
+    /// More about it. Both parties read it: name no client.
     #[schema(min_length = 1, max_length = 5000)]
     pub detail: Option<String>,
     /// The date it is due, in the owner firm's zone.
@@ -127,23 +128,25 @@ pub async fn create(
     Ok(made)
 }
 
-/// What is referred to and is not there, or not visible.
+/// What is referred to and is not there, or not visible to the one who needs it.
 pub(super) async fn unknown(
     tx: &Tx,
     caller: &Caller,
     referred: &store::Referred,
 ) -> ApiResult<Vec<FieldError>> {
-    let (introduction, member, followed) = store::references(tx, caller.firm_id, referred).await?;
-    let introductions = "The partnership has no such introduction.";
-    let members = "The owner firm has no such member.";
-    let steps = "The partnership has no such step.";
+    let known = store::references(tx, caller.firm_id, referred).await?;
+    let none = "The partnership has no such introduction.";
+    let hidden = "It is a draft, which the step's owner does not see: offer it first.";
+    let stranger = "The owner firm has no such member.";
+    let nothing = "The partnership has no such step.";
     let all = [
-        (introduction, "/introduction_id", introductions),
-        (member, "/owner_member_id", members),
-        (followed, "/follows_id", steps),
+        (known.introduction, "/introduction_id", "unknown", none),
+        (known.is_shown, "/introduction_id", "draft", hidden),
+        (known.member, "/owner_member_id", "unknown", stranger),
+        (known.followed, "/follows_id", "unknown", nothing),
     ];
-    let missing = all.into_iter().filter(|(known, ..)| !known);
-    Ok(missing
-        .map(|(_, pointer, detail)| FieldError::new(pointer, "unknown", detail))
+    let wrong = all.into_iter().filter(|(holds, ..)| !holds);
+    Ok(wrong
+        .map(|(_, pointer, code, detail)| FieldError::new(pointer, code, detail))
         .collect())
 }

@@ -41,7 +41,7 @@ words! {
         ClientConversation = "client_conversation",
         /// What follows from something.
         FollowUp = "follow_up",
-        /// Work within the partnership.
+        /// Work on the partnership itself, which no client is part of. Both parties see it like any other.
         Internal = "internal",
     }
 }
@@ -206,7 +206,7 @@ pub struct ActionStep {
     pub section: Option<StepSection>,
     /// What is to be done.
     pub title: String,
-    /// More about it.
+    /// More about it. Both parties read it.
     pub detail: Option<String>,
     /// The date it is due, in the owner firm's zone.
     pub due_on: Date,
@@ -216,7 +216,7 @@ pub struct ActionStep {
     pub proposed_due_on: Option<Date>,
     /// Why.
     pub proposed_due_reason: Option<String>,
-    /// Why it was declined, skipped, cancelled or opened again.
+    /// Why it, or another date for it, was declined; why it was skipped, cancelled or opened again.
     pub reason: Option<String>,
     /// Of a promise that its owner cancelled: whether the other party agreed. `null` for all else.
     pub agreed_by_both: Option<bool>,

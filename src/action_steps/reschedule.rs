@@ -36,7 +36,7 @@ pub struct RescheduleActionStep {
     /// The date, in the owner firm's zone.
     pub due_on: Date,
     /// Why; both parties read it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub reason: String,
 }
 

@@ -220,22 +220,38 @@ statement! {
     References {
         firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, introduction_id: Option<Uuid> => Nullable<SqlUuid>,
         owner_member_id: Option<Uuid> => Nullable<SqlUuid>, owner_firm_id: Uuid => SqlUuid, follows_id: Option<Uuid> => Nullable<SqlUuid>,
-    } -> (Bool, Bool, Bool),
+    } -> (Bool, Bool, Bool, Bool),
     "SELECT $3 IS NULL OR EXISTS (
               SELECT FROM introductions i
                WHERE i.id = $3 AND i.partnership_id = $2 AND (i.introducer_firm_id = $1 OR i.offered_at IS NOT NULL)),
+            NOT EXISTS (
+              SELECT FROM introductions i
+               WHERE i.id = $3 AND i.partnership_id = $2 AND i.introducer_firm_id = $1 AND i.offered_at IS NULL
+                 AND $5 <> $1),
             $4 IS NULL OR EXISTS (
               SELECT FROM members m WHERE m.id = $4 AND m.firm_id = $5 AND m.deactivated_at IS NULL),
             $6 IS NULL OR EXISTS (SELECT FROM action_steps s WHERE s.id = $6 AND s.partnership_id = $2)"
 }
 
-/// Whether the introduction is the partnership's and visible, the member the owner firm's, and the step
-/// that is followed the partnership's.
+/// Whether what a step refers to is what it can refer to.
+#[derive(Debug, Queryable)]
+pub(super) struct Known {
+    /// The introduction is the partnership's, and the caller sees it.
+    pub introduction: bool,
+    /// It is no draft of the caller's while the owner is the other party, who does not see it.
+    pub is_shown: bool,
+    /// The member is the owner firm's.
+    pub member: bool,
+    /// The step that is followed is the partnership's.
+    pub followed: bool,
+}
+
+/// Asks about all that a step refers to; what it does not refer to is as it should be.
 pub(super) async fn references(
     conn: &Conn,
     firm_id: Uuid,
     referred: &Referred,
-) -> ApiResult<(bool, bool, bool)> {
+) -> ApiResult<Known> {
     let Referred {
         partnership_id,
         introduction_id,

@@ -52,6 +52,11 @@ pub struct Settings {
     #[arg(long, env = "QUID_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
+    /// Address and port where Prometheus finds the figures, under `/metrics`; without it, none are kept.
+    /// Whoever reaches the address reads them
+    #[arg(long, env = "QUID_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// The address under which others reach the service; tokens and links in mail carry it
     /// [default: http:// and the listen address]
     #[arg(
@@ -158,6 +163,12 @@ impl Settings {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(ConfigError(
                 "QUID_PUBLIC_URL must begin with http:// or https://".to_owned(),
+            ));
+        }
+        // Port 0 is another one each time.
+        if self.listen.port() != 0 && self.metrics_listen == Some(self.listen) {
+            return Err(ConfigError(
+                "QUID_METRICS_LISTEN must be another address than QUID_LISTEN".to_owned(),
             ));
         }
         let one_at_least = [

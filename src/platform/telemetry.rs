@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log on standard error: text on a terminal, one JSON object a line otherwise. What is
@@ -24,13 +24,15 @@ pub fn start_log() {
     };
 }
 
-/// Starts the collection of metrics; `None` when it runs already.
-pub fn start_metrics() -> Option<PrometheusHandle> {
+/// Starts the collection of metrics. Whoever does so has them put together again and again, since until
+/// then every observation is kept ([`super::http::metrics::keep_up`]).
+///
+/// # Errors
+/// When they are collected already.
+pub fn start_metrics() -> Result<PrometheusHandle, BuildError> {
     PrometheusBuilder::new()
         .set_buckets(&[
             0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
-        ])
-        .ok()?
+        ])?
         .install_recorder()
-        .ok()
 }

@@ -1,5 +1,7 @@
 //! Adds evidence to a step, by itself or with the step's completion.
 
+use uuid::Uuid;
+
 use super::model::{AddEvidence, Evidence, EvidenceKind};
 use super::store;
 use crate::action_steps::ActionStep;
@@ -9,6 +11,7 @@ use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, FieldError, Problem};
+use crate::platform::values::Timestamp;
 
 /// Whether it has what its kind needs, and no more; `place` is where it stands in the body.
 pub fn check(shown: &AddEvidence, place: &str) -> ApiResult<()> {
@@ -34,6 +37,24 @@ pub fn check(shown: &AddEvidence, place: &str) -> ApiResult<()> {
     }
 }
 
+/// Adds several at once, in this order, and tells both parties.
+pub async fn add_all(
+    tx: &Tx,
+    app: &App,
+    caller: &Caller,
+    step: &ActionStep,
+    all: &[AddEvidence],
+) -> ApiResult<()> {
+    let now = app.clock.now();
+    // Ids of one instant are in no order, and the list goes by them.
+    let mut ids: Vec<Uuid> = all.iter().map(|_| app.ids.id(now)).collect();
+    ids.sort_unstable();
+    for (shown, id) in all.iter().zip(ids) {
+        insert(tx, caller, step, (id, shown), now).await?;
+    }
+    Ok(())
+}
+
 /// Adds it, and tells both parties.
 pub async fn add(
     tx: &Tx,
@@ -43,7 +64,17 @@ pub async fn add(
     shown: &AddEvidence,
 ) -> ApiResult<Evidence> {
     let now = app.clock.now();
-    let ids = (shown.id.unwrap_or_else(|| app.ids.id(now)), step.id);
+    insert(tx, caller, step, (app.ids.id(now), shown), now).await
+}
+
+async fn insert(
+    tx: &Tx,
+    caller: &Caller,
+    step: &ActionStep,
+    (id, shown): (Uuid, &AddEvidence),
+    now: Timestamp,
+) -> ApiResult<Evidence> {
+    let ids = (shown.id.unwrap_or(id), step.id);
     let Some(added) = store::insert(tx, caller, ids, shown, now).await? else {
         let current = crate::action_steps::store::find(tx, caller.firm_id, step.id).await?;
         let current = current.ok_or_else(Problem::not_found)?;

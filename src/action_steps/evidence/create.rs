@@ -3,8 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::post;
 
+use super::add::add;
+use super::check;
 use super::model::{AddEvidence, Evidence};
-use super::{add, check};
 use crate::action_steps::ActionStep;
 use crate::action_steps::get::StepPath;
 use crate::action_steps::policy;

@@ -7,5 +7,5 @@ pub(super) mod list;
 mod model;
 mod store;
 
-pub use add::{add, check};
+pub use add::{add_all, check};
 pub use model::AddEvidence;

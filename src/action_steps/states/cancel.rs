@@ -33,7 +33,7 @@ impl Action for GiveStepUp {
 #[schema(example = json!({"reason": "The client has moved abroad."}))]
 pub struct CancelActionStep {
     /// The reason; the other party reads it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub reason: String,
 }
 

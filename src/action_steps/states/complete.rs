@@ -72,9 +72,8 @@ pub async fn complete_action_step(
         let arrow = store::Arrow::of(Verb::Complete, &step, None)?.done_on(done_on);
         let moved = store::advance(tx, caller, arrow, now).await?;
         let done = tell(tx, caller, &step, Verb::Complete, moved).await?;
-        for shown in body.evidence.iter().flatten() {
-            evidence::add(tx, &app, caller, &step, shown).await?;
-        }
+        let shown = body.evidence.as_deref().unwrap_or_default();
+        evidence::add_all(tx, &app, caller, &step, shown).await?;
         Ok(done)
     })
     .await

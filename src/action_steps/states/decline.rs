@@ -27,19 +27,20 @@ impl Action for RefuseStep {
     }
 }
 
-/// Why a step is not taken on.
+/// Why a step, or another date for it, is not taken on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Our season ends in April."}))]
 pub struct DeclineActionStep {
     /// The reason; the other party reads it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub reason: String,
 }
 
 /// Decline an action step.
 ///
-/// The owner does not take on what the other party proposed: the step itself, or another date for it, which then stays as it was.
+/// The owner does not take on what the other party proposed: the step itself, or another date for it. Then the
+/// date stays as it was, and the step's `reason` tells why.
 #[utoipa::path(tag = "action steps", params(StepPath), security(("person" = [])),
     responses((status = 200, description = "The step.", body = ActionStep)))]
 #[post("/v1/action-steps/{action_step_id}/decline")]

@@ -33,7 +33,7 @@ impl Action for LeaveStepOut {
 #[schema(example = json!({"reason": "The client has found it herself."}))]
 pub struct SkipActionStep {
     /// The reason; the other party reads it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub reason: String,
 }
 

@@ -71,14 +71,14 @@ statement! {
          made AS (
            UPDATE action_steps s
               SET state = CASE WHEN old.state = 'proposed' THEN 'declined' ELSE old.state END,
-                  reason = CASE WHEN old.state = 'proposed' THEN $3 ELSE old.reason END,
+                  reason = $3,
                   proposed_due_on = NULL, proposed_due_reason = NULL, updated_at = $5, version = old.version + 1
              FROM old WHERE s.id = old.id RETURNING s.*) ",
         view!("made")
     )
 }
 
-/// Does not take on what was proposed. `None` when nothing is.
+/// Does not take on what was proposed; the reason stays with the step. `None` when nothing is.
 pub(super) async fn decline(
     tx: &Tx,
     caller: &Caller,

@@ -13,6 +13,7 @@ use jsonschema::{ValidationError, Validator};
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::head::with_head;
 use crate::platform::error::{ApiResult, Error, FieldError, Problem};
 use crate::platform::values::{Country, Currency, EmailAddress, TimeZone};
 
@@ -45,6 +46,7 @@ impl Bodies {
                 .map(|(name, _)| name.to_uppercase());
             let methods = names
                 .filter_map(|name| Method::from_bytes(name.as_bytes()).ok())
+                .flat_map(with_head)
                 .collect();
             (ResourceDef::new(path.as_str()), methods)
         });

@@ -16,7 +16,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use tracing::Instrument;
 
 use super::connections::{Connection, Watched};
-use super::limits;
+use super::{head, limits};
 use crate::platform::app::{self, App};
 use crate::platform::db::{constraints, with_firm};
 use crate::platform::error::{
@@ -35,10 +35,11 @@ pub struct RequestId(pub String);
 
 /// The middleware.
 pub async fn frame(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let begun = Instant::now();
+    let asked = head::as_get(&mut request);
     let app = app::of(request.request())?;
     let connection = request.conn_data::<Arc<Connection>>().map(Arc::clone);
     if let Some(connection) = &connection {
@@ -63,7 +64,8 @@ pub async fn frame(
         actix_web::error::InternalError::from_response(error, answer)
     })?;
     let response = finish(response.map_into_boxed_body(), &app, &id, &span);
-    span.in_scope(|| record(&response, begun));
+    span.in_scope(|| record(&response, &asked, begun));
+    let response = head::withhold(response, &asked);
     Ok(match connection {
         Some(connection) => watched(response, connection),
         None => response,
@@ -212,14 +214,14 @@ fn trace_id(headers: &HeaderMap) -> Option<&str> {
 
 /// One line in the log and one observation, named by the operation's pattern: an address may hold
 /// what is nobody's business.
-fn record(response: &ServiceResponse<BoxBody>, begun: Instant) {
+fn record(response: &ServiceResponse<BoxBody>, asked: &Method, begun: Instant) {
     let request = response.request();
     let operation = request
         .match_pattern()
         .unwrap_or_else(|| "unmatched".to_owned());
     let status = response.status().as_u16();
     let took = begun.elapsed();
-    let method = method_name(request.method());
+    let method = method_name(asked);
     let labels = [
         ("method", metrics::SharedString::const_str(method)),
         ("operation", operation.clone().into()),
@@ -228,7 +230,7 @@ fn record(response: &ServiceResponse<BoxBody>, begun: Instant) {
     metrics::counter!("quid_http_requests_total", &labels).increment(1);
     metrics::histogram!("quid_http_request_duration_seconds", "operation" => operation.clone())
         .record(took);
-    if operation != "/healthz" && operation != "/readyz" && operation != "/metrics" {
+    if operation != "/healthz" && operation != "/readyz" {
         let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         tracing::info!(method, operation, status, took_us, "answered");
     }

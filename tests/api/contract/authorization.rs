@@ -65,7 +65,6 @@ const MATRIX: &[Row] = &[
     // Open to everyone.                                                  nobody bad  wrong stra part admin advi assi comp client
     row("get_health", "", "", 200,                                        [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_readiness", "", "", 200,                                     [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
-    row("get_metrics", "", "", 200,                                       [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("list_problems", "", "", 200,                                     [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_problem", "", "", 200,                                       [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_jwks", "", "", 200,                                          [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),

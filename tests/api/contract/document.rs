@@ -19,7 +19,6 @@ const PUBLIC: &[&str] = &[
     // For whoever runs the service; and pages that explain.
     "get_health",
     "get_readiness",
-    "get_metrics",
     "list_problems",
     "get_problem",
 ];
@@ -519,7 +518,6 @@ fn paths_are_kebab_case_and_plural_and_their_parameters_snake_case() {
         let known = [
             "/healthz",
             "/readyz",
-            "/metrics",
             "/oauth/",
             "/problems/",
             "/.well-known/",

@@ -8,6 +8,7 @@ mod coverage;
 mod document;
 mod documented;
 mod foreign;
+mod heads;
 mod lists;
 mod published;
 mod reading;

@@ -325,7 +325,6 @@ impl World {
             (
                 "get_health"
                 | "get_readiness"
-                | "get_metrics"
                 | "list_problems"
                 | "get_jwks"
                 | "get_authorization_server_metadata"

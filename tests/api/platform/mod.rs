@@ -3,6 +3,7 @@
 
 mod changes;
 mod connections;
+mod figures;
 mod idempotency;
 mod limits;
 mod outage;

@@ -77,7 +77,7 @@ pub async fn start_on(db: std::sync::Arc<TestDatabase>, flags: &[&str]) -> Quid 
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let ready = (clock, Ids::random());
-            let service = Service::prepare(settings, target, MasterKey::new([7; 32]), ready, None)
+            let service = Service::prepare(settings, target, MasterKey::new([7; 32]), ready)
                 .await
                 .unwrap();
             let server = service.server(listener).unwrap();
@@ -109,15 +109,9 @@ impl Quid {
         let settings = settings(&[], "127.0.0.1:1".parse().unwrap());
         let clock = self.clock.clone();
         let ready = (clock, Ids::random());
-        let service = Service::prepare(
-            settings,
-            self.db.target(),
-            MasterKey::new([7; 32]),
-            ready,
-            None,
-        )
-        .await
-        .unwrap();
+        let service = Service::prepare(settings, self.db.target(), MasterKey::new([7; 32]), ready)
+            .await
+            .unwrap();
         service.app()
     }
 
