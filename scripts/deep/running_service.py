@@ -98,15 +98,16 @@ class Process:
 class Cluster:
     """The service with its own PostgreSQL on a data directory, to which others can connect."""
 
-    def __init__(self, binary, folder, **settings):
+    def __init__(self, binary, folder, jobs=False, **settings):
         self.binary, self.folder, self.settings = str(binary), pathlib.Path(folder), settings
+        self.command = [self.binary, "serve"] if jobs else [self.binary, "serve", "--no-jobs"]
         self.data = self.folder / "data"
         self.sockets = self.data / "postgres" / "sock"
         self.service = self.start()
 
     def start(self):
         self.service = Process(
-            [self.binary, "serve", "--no-jobs"],
+            self.command,
             {"QUID_LISTEN": "127.0.0.1:PORT", "QUID_DATA_DIR": str(self.data)} | UNLIMITED | self.settings,
             self.folder / "cluster.log",
             "/readyz",
