@@ -57,6 +57,7 @@ pub(super) async fn close_firm(
 /// Gives the credentials that are no good any more.
 async fn close(tx: &Tx, caller: &Caller, reason: &str, now: Timestamp) -> ApiResult<Vec<Uuid>> {
     let firm_id = caller.firm_id;
+    members::lock(tx, firm_id).await?;
     let Some(version) = firms::close(tx, firm_id, reason, now).await? else {
         return Err(Problem::state_forbids("closed", &[]).into());
     };

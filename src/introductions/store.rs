@@ -515,9 +515,13 @@ statement! {
         expires_at: Option<Timestamp> => Nullable<Timestamptz>,
     } -> Columns,
     shown!(
-        concat!("old AS (
+        // The partnership before the introduction, as its end locks them.
+        concat!("active AS (
+           SELECT FROM introductions i JOIN partnerships p ON p.id = i.partnership_id
+            WHERE i.id = $5 AND $8 AND p.state = 'active' FOR SHARE OF p),
+         old AS (
            SELECT i.* FROM introductions i
-            WHERE i.id = $5 AND ", visible!(), " AND i.stage = ANY($6)
+            WHERE i.id = $5 AND ", visible!(), " AND i.stage = ANY($6) AND (NOT $8 OR EXISTS (SELECT FROM active))
               AND (i.stage <> 'offered' OR $7 = 'withdrawn' OR i.expires_at IS NULL OR i.expires_at > $2) FOR UPDATE),
          made AS (
            UPDATE introductions i
@@ -530,7 +534,6 @@ statement! {
                   updated_at = $2, version = i.version + 1
              FROM old
             WHERE i.id = old.id
-              AND (NOT $8 OR EXISTS (SELECT FROM partnerships p WHERE p.id = i.partnership_id AND p.state = 'active' FOR SHARE))
               AND (NOT $9 OR EXISTS (
                     SELECT FROM consents k
                      WHERE k.client_id = i.client_id AND k.partner_firm_id = i.receiver_firm_id

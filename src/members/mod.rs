@@ -12,8 +12,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::platform::auth::{Duty, Role};
-use crate::platform::db::Tx;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::values::{EmailAddress, Name, Timestamp};
 
@@ -82,6 +82,25 @@ pub struct NewMember {
     pub role: Role,
 }
 
+/// Makes others wait who change a firm's members, or hold them, until the transaction ends. Take it before
+/// anything else is written or locked.
+pub async fn lock(tx: &Tx, firm_id: Uuid) -> ApiResult<()> {
+    store::lock(tx, firm_id).await
+}
+
+/// Keeps the members of these firms as they are until the transaction ends: nobody leaves, changes role,
+/// or goes with a firm that closes. For whoever names one of them as a lead; take it before anything else
+/// is written or locked.
+pub async fn hold(tx: &Tx, firm_ids: &[Uuid]) -> ApiResult<()> {
+    store::hold(tx, firm_ids).await
+}
+
+/// An active member of a firm who may lead a partnership: one who may commit the firm.
+pub async fn find_lead(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Member>> {
+    let member = store::find_active(conn, firm_id, id).await?;
+    Ok(member.filter(|member| Duty::Commit.is_for(member.role)))
+}
+
 /// Deactivates a member who is active; `None` when it is not.
 pub async fn deactivate(
     tx: &Tx,
@@ -89,7 +108,7 @@ pub async fn deactivate(
     id: Uuid,
     now: Timestamp,
 ) -> ApiResult<Option<Member>> {
-    store::lock_firm(tx, firm_id).await?;
+    store::lock(tx, firm_id).await?;
     if !store::deactivate(tx, firm_id, id, now).await? {
         return Ok(None);
     }

@@ -48,7 +48,7 @@ pub(super) async fn patch_member(
     let changed = app
         .db
         .write(async |tx| {
-            store::lock_firm(tx, caller.firm_id).await?;
+            store::lock(tx, caller.firm_id).await?;
             let version = store::change_role(tx, &member, role, now).await?;
             let current = store::find(tx, caller.firm_id, member.id).await?;
             let current = current.ok_or_else(Problem::not_found)?;

@@ -1,12 +1,13 @@
 //! The table of members.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{Member, NewMember};
 use crate::platform::auth::Role;
+use crate::platform::db::locks;
 use crate::platform::db::schema::members;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
@@ -167,14 +168,32 @@ pub(super) async fn list(
 }
 
 statement! {
-    LockFirm { firm_id: Uuid => SqlUuid } -> SqlUuid,
-    "SELECT id FROM firms WHERE id = $1 FOR NO KEY UPDATE"
+    Lock { number: i64 => BigInt } -> (), "SELECT pg_advisory_xact_lock($1)"
 }
 
 /// Makes changes to a firm's members wait for one another until the transaction ends.
-pub(super) async fn lock_firm(tx: &Tx, firm_id: Uuid) -> ApiResult<()> {
-    LockFirm { firm_id }.execute(&mut &**tx).await?;
+pub(super) async fn lock(tx: &Tx, firm_id: Uuid) -> ApiResult<()> {
+    let number = lock_number(firm_id);
+    Lock { number }.execute(&mut &**tx).await?;
     Ok(())
+}
+
+statement! {
+    Hold<'a> { numbers: &'a [i64] => Array<BigInt> } -> (),
+    "SELECT pg_advisory_xact_lock_shared(number) FROM unnest($1) number"
+}
+
+/// Makes changes to these firms' members wait until the transaction ends, and waits for those under way.
+pub(super) async fn hold(tx: &Tx, firm_ids: &[Uuid]) -> ApiResult<()> {
+    let mut numbers: Vec<i64> = firm_ids.iter().copied().map(lock_number).collect();
+    // One order for all, so that no two wait for each other.
+    numbers.sort_unstable();
+    Hold { numbers: &numbers }.execute(&mut &**tx).await?;
+    Ok(())
+}
+
+fn lock_number(firm_id: Uuid) -> i64 {
+    locks::number(&format!("members of {firm_id}"))
 }
 
 statement! {

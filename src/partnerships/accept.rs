@@ -4,12 +4,15 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 
 use super::model::{Partnership, Verb};
-use super::{policy, propose};
+use super::{lead, policy, propose};
+use crate::members;
 use crate::parties::PartnershipPath;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
+use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer};
+use crate::platform::values::Timestamp;
 
 pub(super) struct AcceptPartnership;
 
@@ -25,7 +28,8 @@ impl Action for AcceptPartnership {
 
 /// Accepts a proposed partnership.
 ///
-/// The two then see who the other is, and explore what they agree on. The recipient alone.
+/// The two then see who the other is, and explore what they agree on. The recipient alone. Your lead is
+/// the member whom it was proposed to; where that one may not commit your firm, whoever accepts.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
     responses((status = 200, description = "The partnership.", body = Partnership)))]
 #[post("/v1/partnerships/{partnership_id}/accept")]
@@ -36,7 +40,27 @@ pub(super) async fn accept_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            propose::advance(tx, caller, &partnership, Verb::Accept, None, now).await
+            accept(tx, caller, &partnership, now).await
         })
         .await
+}
+
+/// Accepts it, and sees to it that the party has a lead who may commit the firm. The firm is held, so
+/// that the lead stays one until this commits.
+pub(super) async fn accept(
+    tx: &Tx,
+    caller: &Caller,
+    proposed: &Partnership,
+    now: Timestamp,
+) -> ApiResult<Partnership> {
+    members::hold(tx, &[caller.firm_id]).await?;
+    let named = members::find_lead(tx, caller.firm_id, proposed.us.lead_id).await?;
+    let accepted = propose::advance(tx, caller, proposed, Verb::Accept, None, now).await?;
+    match caller.member_id() {
+        Some(member_id) if named.is_none() => {
+            propose::must_lead(tx, caller.firm_id, member_id).await?;
+            lead::give(tx, caller, &accepted, member_id, now).await
+        }
+        _ => Ok(accepted),
+    }
 }

@@ -58,7 +58,8 @@ pub(super) async fn end_partnership(
 }
 
 /// Ends it, with what follows from that: drafts and open offers are withdrawn, steps that nobody has
-/// promised yet are cancelled. What was promised stays to be read and moves no more.
+/// promised yet are cancelled. What was promised stays to be read and moves no more. The end itself is
+/// told last, so that whoever acts on it finds the rest done.
 pub(super) async fn end(
     tx: &Tx,
     caller: &Caller,
@@ -66,8 +67,9 @@ pub(super) async fn end(
     reason: &str,
     now: Timestamp,
 ) -> ApiResult<Partnership> {
-    let ended = propose::advance(tx, caller, partnership, Verb::End, Some(reason), now).await?;
+    let ended = propose::go(tx, caller, partnership, Verb::End, Some(reason), now).await?;
     introductions::withdraw_open(tx, caller, partnership.id, now).await?;
     action_steps::cancel_proposed(tx, caller, partnership.id, now).await?;
+    propose::tell(tx, caller, &ended, Verb::End.word()).await?;
     Ok(ended)
 }

@@ -7,8 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::Partnership;
-use super::{events, policy, store};
-use crate::changes;
+use super::{policy, propose, store};
 use crate::members;
 use crate::parties::PartnershipPath;
 use crate::platform::app::App;
@@ -66,6 +65,7 @@ async fn hand_over(
     member_id: Uuid,
     now: Timestamp,
 ) -> ApiResult<Partnership> {
+    members::hold(tx, &[caller.firm_id]).await?;
     let successor = members::find_active(tx, caller.firm_id, member_id).await?;
     let successor = successor.ok_or_else(|| {
         let detail = "Your firm has no such active member.";
@@ -78,15 +78,26 @@ async fn hand_over(
     let current = store::find(tx, caller.firm_id, partnership.id)
         .await?
         .ok_or_else(Problem::not_found)?;
+    // Somebody may have handed it over since the request came in.
+    policy::may_hand_over(caller, &current)?;
     let is_open = policy::can_hand_over(current.state, current.side);
     if is_open && current.us.lead_id == successor.id {
         return Ok(current);
     }
-    let moved = store::hand_over(tx, caller.firm_id, current.id, successor.id, now).await?;
-    let moved = moved.ok_or_else(|| {
-        Problem::state_forbids(current.state.as_str(), &policy::allowed(&current))
-    })?;
-    let recipient = store::recipient(tx, moved.id).await?;
-    changes::record(tx, events::done(caller, &moved, recipient, "lead")).await?;
+    give(tx, caller, &current, successor.id, now).await
+}
+
+/// Gives the caller's party another lead, whom it has checked while its firm is held.
+pub(super) async fn give(
+    tx: &Tx,
+    caller: &Caller,
+    current: &Partnership,
+    lead_id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Partnership> {
+    let moved = store::hand_over(tx, caller.firm_id, current.id, lead_id, now).await?;
+    let moved = moved
+        .ok_or_else(|| Problem::state_forbids(current.state.as_str(), &policy::allowed(current)))?;
+    propose::tell(tx, caller, &moved, "lead").await?;
     Ok(moved)
 }

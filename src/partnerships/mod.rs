@@ -13,6 +13,9 @@
 //!   once the two leads have one, the other is left to expire.
 //! - Offering and accepting introductions need `active`. The end withdraws drafts and open offers and
 //!   cancels action steps that nobody has promised; see [`close_all`] for a firm that closes.
+//! - Whoever leads a live partnership is an active member who may commit its firm. Whoever names a lead
+//!   holds the firm first ([`crate::members::hold`]), so that the lead does not leave in the same moment;
+//!   a proposal may be made to any member, and where that one may not lead, whoever accepts does.
 //! - A party is handed over to another lead of its firm. A recipient hands nothing over before it has
 //!   answered: the proposer would see by it that the address has an account.
 //! - The two write the terms of their arrangement (`terms/`), and each notes what it likes for itself

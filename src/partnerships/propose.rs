@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{Partnership, Verb};
-use super::{events, invitations, policy, store};
+use super::{accept, events, invitations, policy, store};
 use crate::changes;
-use crate::members;
+use crate::members::{self, Member};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::constraints::violates;
@@ -93,7 +93,8 @@ pub async fn propose(
     let lead_id = caller
         .member_id()
         .ok_or_else(|| Error::broken("a proposal without a person"))?;
-    let recipient = members::find_by_email(tx, &body.email).await?;
+    let recipient = hold_parties(tx, caller, &body.email).await?;
+    must_lead(tx, caller.firm_id, lead_id).await?;
     if recipient
         .as_ref()
         .is_some_and(|member| member.firm_id == caller.firm_id)
@@ -137,6 +138,26 @@ pub async fn propose(
     Ok(made)
 }
 
+/// The member whom a proposal goes to, and holds both firms: whoever is named as a lead is still there
+/// when the proposal commits. Who signs up while we look is as one who signs up afterwards.
+async fn hold_parties(tx: &Tx, caller: &Caller, email: &EmailAddress) -> ApiResult<Option<Member>> {
+    let Some(seen) = members::find_by_email(tx, email).await? else {
+        members::hold(tx, &[caller.firm_id]).await?;
+        return Ok(None);
+    };
+    members::hold(tx, &[caller.firm_id, seen.firm_id]).await?;
+    members::find_active(tx, seen.firm_id, seen.id).await
+}
+
+/// Refuses to make somebody a lead who left, or lost the role for it, since the request came in. The
+/// firm is held.
+pub(super) async fn must_lead(tx: &Tx, firm_id: Uuid, member_id: Uuid) -> ApiResult<()> {
+    let lead = members::find_lead(tx, firm_id, member_id).await?;
+    lead.map(|_| ()).ok_or_else(|| {
+        Problem::forbidden("Your role, or your being a member, has just been taken away.").into()
+    })
+}
+
 /// Accepts the open proposal that the other lead has made to this one. `None` when there is none, or when
 /// it was taken back while we looked.
 async fn meet(
@@ -166,18 +187,39 @@ pub(super) async fn advance(
     reason: Option<&str>,
     now: Timestamp,
 ) -> ApiResult<Partnership> {
-    let Some(moved) = store::advance(tx, caller.firm_id, before.id, verb, reason, now).await?
-    else {
-        let current = store::find(tx, caller.firm_id, before.id)
-            .await?
-            .ok_or_else(Problem::not_found)?;
-        return Err(
-            Problem::state_forbids(current.state.as_str(), &policy::allowed(&current)).into(),
-        );
-    };
-    let recipient = store::recipient(tx, moved.id).await?;
-    changes::record(tx, events::done(caller, &moved, recipient, verb.word())).await?;
+    let moved = go(tx, caller, before, verb, reason, now).await?;
+    tell(tx, caller, &moved, verb.word()).await?;
     Ok(moved)
+}
+
+/// Moves a partnership along an arrow, for those who tell of it themselves.
+pub(super) async fn go(
+    tx: &Tx,
+    caller: &Caller,
+    before: &Partnership,
+    verb: Verb,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> ApiResult<Partnership> {
+    let moved = store::advance(tx, caller.firm_id, before.id, verb, reason, now).await?;
+    if let Some(moved) = moved {
+        return Ok(moved);
+    }
+    let current = store::find(tx, caller.firm_id, before.id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    Err(Problem::state_forbids(current.state.as_str(), &policy::allowed(&current)).into())
+}
+
+/// Tells both parties what was done.
+pub(super) async fn tell(
+    tx: &Tx,
+    caller: &Caller,
+    done: &Partnership,
+    action: &'static str,
+) -> ApiResult<()> {
+    let recipient = store::recipient(tx, done.id).await?;
+    changes::record(tx, events::done(caller, done, recipient, action)).await
 }
 
 /// Accepts a proposal and begins to work, in one go.
@@ -186,6 +228,6 @@ pub async fn begin(tx: &Tx, app: &App, caller: &Caller, id: Uuid) -> ApiResult<P
     let proposed = store::find(tx, caller.firm_id, id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let accepted = advance(tx, caller, &proposed, Verb::Accept, None, now).await?;
+    let accepted = accept::accept(tx, caller, &proposed, now).await?;
     advance(tx, caller, &accepted, Verb::Activate, None, now).await
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::Tx;
 use super::constraints::{Constraint, Means, constraint};
+use super::locks;
 use crate::platform::error::ApiResult;
 use crate::platform::values::Timestamp;
 use crate::statement;
@@ -97,14 +98,8 @@ pub async fn look_up(tx: &Tx, request: &Request) -> ApiResult<Known> {
 }
 
 fn lock_number(request: &Request, key: &str) -> i64 {
-    let whole = format!("{}\n{}\n{key}", request.principal_id, request.operation);
-    let digest = crate::platform::digest::sha256(whole.as_bytes());
-    let mut first = [0; 8];
-    first
-        .iter_mut()
-        .zip(digest)
-        .for_each(|(to, from)| *to = from);
-    i64::from_be_bytes(first)
+    let (principal_id, operation) = (request.principal_id, &request.operation);
+    locks::number(&format!("{principal_id}\n{operation}\n{key}"))
 }
 
 statement! {

@@ -14,6 +14,7 @@ pub mod constraints;
 pub mod embedded;
 pub mod idempotency;
 pub mod listen;
+pub mod locks;
 pub mod migrations;
 mod reader;
 #[expect(missing_docs, reason = "the columns are documented in the database")]
