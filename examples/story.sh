@@ -124,6 +124,24 @@ crm_token() { # expected
     if [ "$status" = 200 ]; then authorize crm; fi
 }
 
+# token_in_mail ADDRESS: the token in the newest mail to it, into $token. A service without a mail server keeps its mail in
+# the outbox, which the quid binary shows.
+token_in_mail() {
+    local quid=${QUID_BIN:-} file
+    for file in "${CARGO_TARGET_DIR:-$root/target}"/{release,debug}/quid; do
+        if [ -z "$quid" ] && [ -x "$file" ]; then quid=$file; fi
+    done
+    [ -n "$quid" ] || stop "no quid binary is built; name one by QUID_BIN, it reads the mail in the outbox"
+    if [ -z "${DATABASE_URL:-}" ] && [ -z "${QUID_DATA_DIR:-}" ]; then
+        export QUID_DATA_DIR=$root/.quid
+        if [ ! -e "$QUID_DATA_DIR/master.key" ]; then QUID_DATA_DIR=/var/lib/quid; fi
+    fi
+    "$quid" outbox --limit 100 >"$work/mail" 2>"$work/mail.log" || stop "quid outbox: $(cat "$work/mail.log")"
+    token=$(jq -Rrs --arg to "To: $1" 'split("\n--\n") | map(select(split("\n")[0] == $to))
+        | first // "" | [match("\n    ([A-Za-z0-9_-]{20,})\n").captures[0].string] | first // ""' "$work/mail")
+    [ -n "$token" ] || stop "the outbox has no token for $1; is QUID_DATA_DIR the service's?"
+}
+
 # send CONNECTIONS: PUTs every line of $work/requests, {n, path, body}, as the CRM, over connections that are kept
 # open. Leaves {n, status, outcome, body} in $work/answers, in the order of the requests.
 send() {
@@ -238,9 +256,12 @@ in_days() { jq -rn --argjson days "$1" 'now + $days * 86400 | strftime("%Y-%m-%d
 chapter "Two firms (run $run)"
 sign_in a '201|401'
 if [ "$status" = 401 ]; then
-    body=$(remembered --arg email "${email[a]}" '{
-        firm: {name: "Red Mesa Wealth", time_zone: "America/Denver", country: "US"},
-        admin: {name: "Ana Ruiz", email: $email, password: .passwords.a}}')
+    call nobody POST /v1/sign-ups 202 "$(jq -n --arg email "${email[a]}" '{email: $email}')"
+    token_in_mail "${email[a]}"
+    say "  the mail that proves Ana's address is in the outbox"
+    body=$(remembered --arg token "$token" '{
+        token: $token, firm: {name: "Red Mesa Wealth", time_zone: "America/Denver", country: "US"},
+        admin: {name: "Ana Ruiz", password: .passwords.a}}')
     call nobody POST /v1/firms 201 "$body"
     sign_in a 201
     say "  Red Mesa Wealth signed up; Ana is its admin (${email[a]})"
@@ -265,23 +286,11 @@ fi
 
 sign_in b '201|401'
 if [ "$status" = 401 ]; then
-    quid=${QUID_BIN:-}
-    for file in "${CARGO_TARGET_DIR:-$root/target}"/{release,debug}/quid; do
-        if [ -z "$quid" ] && [ -x "$file" ]; then quid=$file; fi
-    done
-    [ -n "$quid" ] || stop "no quid binary is built; name one by QUID_BIN, it reads the invitation from the outbox"
-    if [ -z "${DATABASE_URL:-}" ] && [ -z "${QUID_DATA_DIR:-}" ]; then
-        export QUID_DATA_DIR=$root/.quid
-        if [ ! -e "$QUID_DATA_DIR/master.key" ]; then QUID_DATA_DIR=/var/lib/quid; fi
-    fi
-    "$quid" outbox --limit 100 >"$work/mail" 2>"$work/mail.log" || stop "quid outbox: $(cat "$work/mail.log")"
-    token=$(jq -Rrs --arg to "To: ${email[b]}" 'split("\n--\n") | map(select(split("\n")[0] == $to))
-        | first // "" | [match("\n    ([A-Za-z0-9_-]{20,})\n").captures[0].string] | first // ""' "$work/mail")
-    [ -n "$token" ] || stop "the outbox has no invitation for ${email[b]}; is QUID_DATA_DIR the service's?"
+    token_in_mail "${email[b]}"
     say "  the invitation to Dana is in the outbox"
-    body=$(remembered --arg email "${email[b]}" --arg token "$token" '{
-        firm: {name: "Hartwell & Lowe CPAs", time_zone: "America/New_York", country: "US"},
-        admin: {name: "Dana Hartwell", email: $email, password: .passwords.b}, invitation_token: $token}')
+    body=$(remembered --arg token "$token" '{
+        token: $token, firm: {name: "Hartwell & Lowe CPAs", time_zone: "America/New_York", country: "US"},
+        admin: {name: "Dana Hartwell", password: .passwords.b}}')
     call nobody POST /v1/firms 201 "$body"
     sign_in b 201
     say "  Hartwell & Lowe CPAs signed up by the invitation; Dana is its admin"

@@ -9,11 +9,12 @@ use crate::platform::app::App;
 use crate::platform::db::idempotency;
 use crate::platform::error::ApiResult;
 use crate::platform::jobs::Periodic;
-use crate::sessions;
+use crate::{sessions, sign_up};
 
 const DAY: i64 = 24 * 3600;
 
-/// Forgets, every hour, idempotency keys that are a day old and sessions that ended a month ago.
+/// Forgets, every hour, idempotency keys that are a day old, sessions that ended a month ago and sign-ups
+/// that have expired.
 pub const PURGE: Periodic = Periodic {
     name: "purge",
     every: Duration::from_secs(3600),
@@ -33,6 +34,12 @@ fn purge(app: &App) -> LocalBoxFuture<'_, ApiResult<()>> {
         while app
             .db
             .write(async |tx| sessions::purge(tx, month).await)
+            .await?
+            > 0
+        {}
+        while app
+            .db
+            .write(async |tx| sign_up::purge(tx, now).await)
             .await?
             > 0
         {}

@@ -5,6 +5,7 @@
 //! | folder | is about |
 //! |---|---|
 //! | [`sign_up`] | how a firm comes in, with its first admin |
+//! | [`member_invitations`] | how its other members come in |
 //! | [`closing`] | how it goes out again |
 //! | [`firms`], [`members`], [`sessions`], [`api_clients`], [`oauth`] | who uses the service, and how they sign in |
 //! | [`partnerships`], [`parties`] | what two firms share, and who stands on which side |
@@ -60,6 +61,7 @@ pub mod erasure;
 pub mod firms;
 pub mod housekeeping;
 pub mod introductions;
+pub mod member_invitations;
 pub mod members;
 pub mod oauth;
 pub mod parties;

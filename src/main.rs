@@ -28,7 +28,7 @@ use quid::platform::ids::Ids;
 use quid::platform::values::{Country, EmailAddress, Name, TimeZone};
 use quid::platform::{mail, telemetry};
 use quid::serve::Service;
-use quid::sign_up::{SignUpAdmin, SignUpFirm, SignUpFirmDetails};
+use quid::sign_up::{Founding, SignUpFirmDetails};
 use quid::{audit, demo, routes, sign_up};
 use tokio::sync::watch;
 
@@ -369,23 +369,21 @@ async fn create_firm(firm: CreateFirm, target: Target, master: MasterKey) -> Out
     }
     let service = prepare(firm.settings.completed(), target, master).await?;
     let app = service.app();
-    let body = SignUpFirm {
-        firm: SignUpFirmDetails {
-            name: firm.name,
-            time_zone: firm.time_zone,
-            country: firm.country,
-        },
-        admin: SignUpAdmin {
-            name: firm.admin_name,
-            email: firm.admin_email,
-            password: password.clone().into(),
-        },
-        invitation_token: None,
+    let details = SignUpFirmDetails {
+        name: firm.name,
+        time_zone: firm.time_zone,
+        country: firm.country,
     };
     let hash = quid::platform::auth::passwords::hash(password.into()).await?;
+    let founding = Founding {
+        firm: &details,
+        admin_name: &firm.admin_name,
+        email: firm.admin_email,
+        password_hash: hash,
+    };
     let made = app
         .db
-        .write(async |tx| sign_up::found(tx, &app, &body, &hash).await)
+        .write(async |tx| sign_up::found(tx, &app, founding).await)
         .await
         .map_err(explained)?;
     say(&format!(

@@ -14,7 +14,7 @@ use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
     action_steps, api_clients, audit, changes, clients, closing, disclosures, erasure, firms,
-    introductions, members, oauth, partnerships, sessions, sign_up,
+    introductions, member_invitations, members, oauth, partnerships, sessions, sign_up,
 };
 
 /// Every operation of the service.
@@ -26,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(firms::routes)
         .configure(closing::routes)
         .configure(members::routes)
+        .configure(member_invitations::routes)
         .configure(api_clients::routes)
         .configure(partnerships::routes)
         .configure(clients::routes)
@@ -49,6 +50,8 @@ pub fn constraints() -> Vec<Constraint> {
         mail::CONSTRAINTS,
         firms::CONSTRAINTS,
         members::CONSTRAINTS,
+        member_invitations::CONSTRAINTS,
+        sign_up::CONSTRAINTS,
         sessions::CONSTRAINTS,
         api_clients::CONSTRAINTS,
         partnerships::CONSTRAINTS,

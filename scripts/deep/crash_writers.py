@@ -28,7 +28,7 @@ import time
 import urllib.parse
 import uuid
 
-from running_service import UNLIMITED
+from running_service import UNLIMITED, token_in_mail
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "admin@crash.example"
@@ -346,15 +346,14 @@ def main():
     book = Book()
     try:
         print(f"first start: ready in {service.start():.2f} s", flush=True)
-        Api(service.port).expect(
-            201,
-            "POST",
-            "/v1/firms",
-            {
-                "firm": {"name": "Crash and Partners", "time_zone": "Europe/Berlin"},
-                "admin": {"name": "Ada Admin", "email": EMAIL, "password": PASSWORD},
-            },
-        )
+        Api(service.port).expect(202, "POST", "/v1/sign-ups", {"email": EMAIL})
+        token = token_in_mail(service.binary, {"QUID_DATA_DIR": str(service.data_dir)}, EMAIL)
+        body = {
+            "token": token,
+            "firm": {"name": "Crash and Partners", "time_zone": "Europe/Berlin"},
+            "admin": {"name": "Ada Admin", "password": PASSWORD},
+        }
+        Api(service.port).expect(201, "POST", "/v1/firms", body)
         for victim in ("the service", "PostgreSQL"):
             for number in range(1, options.rounds + 1):
                 print(f"kill -9 of {victim}, round {number} of {options.rounds}", flush=True)

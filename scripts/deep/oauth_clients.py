@@ -72,11 +72,7 @@ def check(options, folder):
     try:
         cluster.fill(12)
         service = cluster.service
-        body = {
-            "firm": {"name": "OAuth", "time_zone": "UTC"},
-            "admin": {"name": "Ada", "email": "ada@oauth.example", "password": PASSWORD},
-        }
-        service.expect(201, "POST", "/v1/firms", body)
+        cluster.sign_up("OAuth", "Ada", "ada@oauth.example")
         session = service.expect(201, "POST", "/v1/sessions", {"email": "ada@oauth.example", "password": PASSWORD})
         made = service.expect(201, "POST", "/v1/api-clients", {"name": "CRM", "scopes": ["clients:read"]}, session["access_token"])
         issuer = f"http://127.0.0.1:{service.port}"

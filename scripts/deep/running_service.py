@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -26,6 +27,20 @@ def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def token_in_mail(binary, environment, recipient):
+    """The token in the newest mail to an address that has one, as `quid outbox` shows it."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUID_") and name != "DATABASE_URL"}
+    command = [str(binary), "outbox", "--limit", "100"]
+    done = subprocess.run(command, env=inherited | environment, capture_output=True, text=True)
+    if done.returncode:
+        raise Failure(f"quid outbox ended with status {done.returncode}: {done.stderr[-2000:]}")
+    for mail in done.stdout.split("\n--\n"):
+        token = re.search(r"^ {4}([A-Za-z0-9_-]{43})$", mail, re.MULTILINE)
+        if token and mail.lstrip().startswith(f"To: {recipient}\n"):
+            return token[1]
+    raise Failure(f"the outbox has no token for {recipient}:\n{done.stdout[-2000:]}")
 
 
 class Process:
@@ -134,10 +149,25 @@ class Cluster:
             [self.binary, "serve", "--no-jobs"], self.environment(sockets) | more, self.folder / "service.log", "/readyz"
         )
 
+    def sign_up(self, firm, admin, email):
+        """A firm signs up, as anyone does: it asks for it, and goes on with the token that comes by mail."""
+        self.service.expect(202, "POST", "/v1/sign-ups", {"email": email})
+        body = {
+            "token": token_in_mail(self.binary, self.commands(), email),
+            "firm": {"name": firm, "time_zone": "UTC"},
+            "admin": {"name": admin, "password": PASSWORD},
+        }
+        return self.service.expect(201, "POST", "/v1/firms", body)
+
+    def commands(self):
+        """The environment of commands that do not listen."""
+        environment = self.environment()
+        environment.pop("QUID_LISTEN")
+        return environment
+
     def fill(self, introductions):
         # A disk that is busy with a checkpoint may keep a batch waiting.
-        environment = self.environment() | {"QUID_DB_TIMEOUT_MS": "60000"}
-        environment.pop("QUID_LISTEN")
+        environment = self.commands() | {"QUID_DB_TIMEOUT_MS": "60000"}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUID_")}
         done = subprocess.run(
             [self.binary, "demo", "--introductions", str(introductions)],

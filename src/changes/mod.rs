@@ -32,6 +32,8 @@ words! {
         Firm = "firm",
         /// A member.
         Member = "member",
+        /// An invitation to become a member.
+        MemberInvitation = "member_invitation",
         /// An API client.
         ApiClient = "api_client",
         /// A partnership.

@@ -13,7 +13,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Role, Who, passwords};
 use crate::platform::error::{ApiResult, Error};
 use crate::platform::values::{EmailAddress, Name};
-use crate::sign_up::{self, SignUpAdmin, SignUpFirm, SignUpFirmDetails};
+use crate::sign_up::{self, Founding, SignUpFirmDetails, SignedUp};
 
 pub(super) const ADVISOR: &str = "ana@redmesa.example";
 pub(super) const ACCOUNTANT: &str = "dana@hartwell.example";
@@ -70,16 +70,10 @@ async fn make(app: &App) -> ApiResult<()> {
     let hash = passwords::hash(PASSWORD.into()).await?;
     app.db
         .write(async |tx| {
-            let firm = sign_up::found(
-                tx,
-                app,
-                &firm("Red Mesa Wealth", "Ana Ruiz", ADVISOR)?,
-                &hash,
-            )
-            .await?;
-            let ana = caller(&firm.admin);
-            let firm = sign_up::found(tx, app, &firm_of_dana()?, &hash).await?;
-            let dana = caller(&firm.admin);
+            let names = ("Red Mesa Wealth", "Ana Ruiz", ADVISOR);
+            let ana = caller(&found(tx, app, names, &hash).await?.admin);
+            let names = ("Hartwell & Lowe CPAs", "Dana Hartwell", ACCOUNTANT);
+            let dana = caller(&found(tx, app, names, &hash).await?.admin);
             let body = ProposePartnership {
                 id: None,
                 email: email(ACCOUNTANT)?,
@@ -93,27 +87,27 @@ async fn make(app: &App) -> ApiResult<()> {
         .await
 }
 
-fn firm_of_dana() -> ApiResult<SignUpFirm> {
-    firm("Hartwell & Lowe CPAs", "Dana Hartwell", ACCOUNTANT)
-}
-
-fn firm(firm: &str, admin: &str, address: &str) -> ApiResult<SignUpFirm> {
+async fn found(
+    tx: &crate::platform::db::Tx,
+    app: &App,
+    (firm, admin, address): (&str, &str, &str),
+    password_hash: &str,
+) -> ApiResult<SignedUp> {
     let zone = "America/Denver"
         .parse()
         .map_err(|_| Error::broken("a demo zone is no zone"))?;
-    Ok(SignUpFirm {
-        firm: SignUpFirmDetails {
-            name: name(firm)?,
-            time_zone: zone,
-            country: "US".parse().ok(),
-        },
-        admin: SignUpAdmin {
-            name: name(admin)?,
-            email: email(address)?,
-            password: PASSWORD.into(),
-        },
-        invitation_token: None,
-    })
+    let details = SignUpFirmDetails {
+        name: name(firm)?,
+        time_zone: zone,
+        country: "US".parse().ok(),
+    };
+    let founding = Founding {
+        firm: &details,
+        admin_name: &name(admin)?,
+        email: email(address)?,
+        password_hash: password_hash.to_owned(),
+    };
+    sign_up::found(tx, app, founding).await
 }
 
 fn caller(member: &Member) -> Caller {

@@ -16,7 +16,7 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Country, Money, Name, TimeZone, Timestamp};
 
-pub use store::{close, country, zone};
+pub use store::{close, country, find, hold_open, zone};
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

@@ -81,7 +81,8 @@ pub(super) async fn insert(tx: &Tx, firm: NewFirm, now: Timestamp) -> ApiResult<
     Ok(row.into())
 }
 
-pub(super) async fn find(conn: &Conn, id: Uuid) -> ApiResult<Option<Firm>> {
+/// A firm, whether closed or not.
+pub async fn find(conn: &Conn, id: Uuid) -> ApiResult<Option<Firm>> {
     let row = firms::table
         .find(id)
         .select(FirmRow::as_select())
@@ -141,6 +142,17 @@ pub async fn zone(conn: &Conn, id: Uuid) -> ApiResult<TimeZone> {
         .select(firms::time_zone)
         .first(&mut &*conn)
         .await?)
+}
+
+statement! {
+    HoldOpen { id: Uuid => SqlUuid } -> SqlUuid,
+    "SELECT id FROM firms WHERE id = $1 AND closed_at IS NULL FOR SHARE"
+}
+
+/// Whether a firm is open. It stays so until the transaction ends.
+pub async fn hold_open(tx: &Tx, id: Uuid) -> ApiResult<bool> {
+    let open: Option<Uuid> = HoldOpen { id }.get_result(&mut &**tx).await.optional()?;
+    Ok(open.is_some())
 }
 
 statement! {

@@ -1,9 +1,12 @@
 //! Members: the people who sign in, each in exactly one firm, with one role.
+//!
+//! The role is the admins' to change, the profile (name, phone, time zone, language) the member's own.
 
 mod get;
 mod list;
 mod me;
 mod patch;
+mod patch_me;
 mod store;
 
 use serde::Serialize;
@@ -15,17 +18,19 @@ use crate::platform::auth::{Duty, Role};
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Problem};
-use crate::platform::values::{EmailAddress, Name, Timestamp};
+use crate::platform::values::{EmailAddress, LanguageTag, Name, TimeZone, Timestamp};
 
 pub use get::MemberPath;
 pub use store::{
-    deactivate_all, find, find_active, find_by_email, insert as create, password_of, reactivate,
+    deactivate_all, find, find_account, find_active, find_by_email, insert as create, password_of,
+    reactivate,
 };
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(me::get_me)
+        .service(patch_me::patch_me)
         .service(list::list_members)
         .service(get::get_member)
         .service(patch::patch_member);
@@ -55,6 +60,12 @@ pub struct Member {
     pub email: EmailAddress,
     /// What the member may do.
     pub role: Role,
+    /// The member's phone number in E.164. Partners do not see it.
+    pub phone: Option<String>,
+    /// The zone in which the member reads times; `null` for the firm's.
+    pub time_zone: Option<TimeZone>,
+    /// The language in which the member reads.
+    pub locale: Option<LanguageTag>,
     /// When the member left; `null` while active.
     pub deactivated_at: Option<Timestamp>,
     /// When the member joined.

@@ -1,7 +1,9 @@
 //! The table of members.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -11,7 +13,7 @@ use crate::platform::db::locks;
 use crate::platform::db::schema::members;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
-use crate::platform::values::{EmailAddress, Name, Timestamp};
+use crate::platform::values::{EmailAddress, LanguageTag, Name, TimeZone, Timestamp};
 use crate::statement;
 
 #[derive(Debug, Queryable, Selectable)]
@@ -22,6 +24,9 @@ struct MemberRow {
     name: Name,
     email: EmailAddress,
     role: Role,
+    phone: Option<String>,
+    time_zone: Option<TimeZone>,
+    locale: Option<LanguageTag>,
     deactivated_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -36,6 +41,9 @@ impl From<MemberRow> for Member {
             name,
             email,
             role,
+            phone,
+            time_zone,
+            locale,
             deactivated_at,
             created_at,
             updated_at,
@@ -47,6 +55,9 @@ impl From<MemberRow> for Member {
             name,
             email,
             role,
+            phone,
+            time_zone,
+            locale,
             deactivated_at,
             created_at,
             updated_at,
@@ -85,6 +96,9 @@ pub async fn insert(tx: &Tx, member: NewMember, now: Timestamp) -> ApiResult<Mem
         name,
         email,
         role,
+        phone: None,
+        time_zone: None,
+        locale: None,
         deactivated_at: None,
         created_at: now,
         updated_at: now,
@@ -102,6 +116,16 @@ pub async fn find_by_email(conn: &Conn, email: &EmailAddress) -> ApiResult<Optio
         .await
         .optional()?;
     Ok(row.map(Member::from))
+}
+
+/// The firm of the account that an address has, whether active or not.
+pub async fn find_account(conn: &Conn, email: &EmailAddress) -> ApiResult<Option<Uuid>> {
+    Ok(members::table
+        .filter(members::email.eq(email))
+        .select(members::firm_id)
+        .first(&mut &*conn)
+        .await
+        .optional()?)
 }
 
 /// The id and password hash of the active member with this address.
@@ -217,6 +241,37 @@ pub(super) async fn change_role(
         now,
     };
     Ok(change.get_result(&mut &**tx).await.optional()?)
+}
+
+statement! {
+    ReplaceProfile<'a> {
+        id: Uuid => SqlUuid, version: i32 => Integer, now: Timestamp => Timestamptz, name: &'a Name => Text,
+        phone: Option<&'a str> => Nullable<Text>, time_zone: Option<&'a TimeZone> => Nullable<Text>,
+        locale: Option<&'a LanguageTag> => Nullable<Text>,
+    } -> Integer,
+    "UPDATE members SET name = $4, phone = $5, time_zone = $6, locale = $7, updated_at = $3, version = version + 1
+      WHERE id = $1 AND version = $2 AND deactivated_at IS NULL
+        AND (name, phone, time_zone, locale) IS DISTINCT FROM ($4, $5, $6, $7)
+      RETURNING version"
+}
+
+/// Writes a member's profile over its present version, and gives the version that this made; `None` when
+/// there was nothing to change, or it is another version.
+pub(super) async fn replace_profile(
+    tx: &Tx,
+    wanted: &Member,
+    now: Timestamp,
+) -> ApiResult<Option<i32>> {
+    let replace = ReplaceProfile {
+        id: wanted.id,
+        version: wanted.version,
+        now,
+        name: &wanted.name,
+        phone: wanted.phone.as_deref(),
+        time_zone: wanted.time_zone.as_ref(),
+        locale: wanted.locale.as_ref(),
+    };
+    Ok(replace.get_result(&mut &**tx).await.optional()?)
 }
 
 statement! {

@@ -4,9 +4,9 @@ use super::{model::Partnership, store};
 use crate::changes::{self, Change, Kind};
 use crate::members::Member;
 use crate::platform::app::App;
-use crate::platform::db::Tx;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::digest;
-use crate::platform::error::{ApiResult, Problem};
+use crate::platform::error::ApiResult;
 use crate::platform::mail::{self, Draft, Part};
 use crate::platform::values::{EmailAddress, Timestamp};
 
@@ -39,7 +39,7 @@ pub(super) async fn invite(
     )));
     parts.push(Part::Code(token));
     parts.push(Part::Paragraph(format!(
-        "Send it as `invitation_token` to {url}/v1/firms; {url}/docs/ shows how.",
+        "Send it as `token` to {url}/v1/firms; {url}/docs/ shows how.",
         url = app.settings.public_url
     )));
     write(tx, app, email, partnership, parts).await
@@ -89,36 +89,39 @@ async fn write(
     mail::write(tx, app, draft).await
 }
 
-/// Uses an invitation up, for whoever signs up with the address that it was sent to.
+/// The address that an invitation which can still be used was sent to.
+pub async fn find_invited(
+    conn: &Conn,
+    token: &str,
+    now: Timestamp,
+) -> ApiResult<Option<EmailAddress>> {
+    let digest = digest::sha256(token.as_bytes());
+    store::find_invited(conn, &digest, now).await
+}
+
+/// Uses an invitation up, and gives the address that it was sent to; `None` when it is unknown, used or
+/// expired.
 pub async fn use_invitation(
     tx: &Tx,
     token: &str,
-    email: &EmailAddress,
     now: Timestamp,
-) -> ApiResult<()> {
-    let refused = || {
-        let detail = "The invitation is unknown, used, expired, or was sent to another address.";
-        Problem::invalid_field("/invitation_token", "invitation", detail)
-    };
+) -> ApiResult<Option<EmailAddress>> {
     let digest = digest::sha256(token.as_bytes());
-    store::use_invitation(tx, &digest, email, now)
-        .await?
-        .ok_or_else(refused)?;
-    Ok(())
+    store::use_invitation(tx, &digest, now).await
 }
 
-/// Puts a new firm's first admin, whose address an invitation has proved, into every proposal that was
-/// made to it. What was withdrawn meanwhile is not shown.
-pub async fn find_proposals(tx: &Tx, admin: &Member, now: Timestamp) -> ApiResult<()> {
-    for (partnership_id, version) in store::join(tx, &admin.email, admin).await? {
+/// Puts a new member, whose address a mail has proved, into every proposal that was made to it. What was
+/// withdrawn meanwhile is not shown.
+pub async fn find_proposals(tx: &Tx, member: &Member, now: Timestamp) -> ApiResult<()> {
+    for (partnership_id, version) in store::join(tx, &member.email, member).await? {
         let change = Change {
             kind: Kind::Partnership,
             resource_id: partnership_id,
             action: "proposed",
             version,
             partnership_id: Some(partnership_id),
-            firms: vec![admin.firm_id],
-            actor_id: Some(admin.id),
+            firms: vec![member.firm_id],
+            actor_id: Some(member.id),
             at: now,
         };
         changes::record(tx, change).await?;

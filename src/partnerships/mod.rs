@@ -51,7 +51,7 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use close::close_all;
 pub use expire::EXPIRE;
-pub use invitations::{find_proposals, use_invitation};
+pub use invitations::{find_invited, find_proposals, use_invitation};
 pub use model::{Partnership, PartyView};
 pub use propose::{ProposePartnership, begin, propose};
 pub use redaction::redact;

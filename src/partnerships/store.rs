@@ -397,27 +397,38 @@ pub(super) async fn insert_invitation(
 }
 
 statement! {
-    UseInvitation<'a> { token_digest: &'a [u8] => Binary, email: &'a EmailAddress => Text, now: Timestamp => Timestamptz } -> SqlUuid,
-    "UPDATE invitations SET used_at = $3
-      WHERE token_digest = $1 AND email = $2 AND used_at IS NULL AND expires_at > $3
-      RETURNING partnership_id"
+    UseInvitation<'a> { token_digest: &'a [u8] => Binary, now: Timestamp => Timestamptz } -> Text,
+    "UPDATE invitations SET used_at = $2
+      WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2
+      RETURNING email"
 }
 
-/// Uses an invitation up; gives its partnership.
+/// Uses an invitation up; gives the address that it was sent to.
 pub(super) async fn use_invitation(
     tx: &Tx,
     token_digest: &[u8],
-    email: &EmailAddress,
     now: Timestamp,
-) -> ApiResult<Option<Uuid>> {
-    Ok(UseInvitation {
-        token_digest,
-        email,
-        now,
-    }
-    .get_result(&mut &**tx)
-    .await
-    .optional()?)
+) -> ApiResult<Option<EmailAddress>> {
+    Ok(UseInvitation { token_digest, now }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?)
+}
+
+/// The address that an invitation which can still be used was sent to.
+pub(super) async fn find_invited(
+    conn: &Conn,
+    token_digest: &[u8],
+    now: Timestamp,
+) -> ApiResult<Option<EmailAddress>> {
+    Ok(invitations::table
+        .filter(invitations::token_digest.eq(token_digest))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::expires_at.gt(now))
+        .select(invitations::email)
+        .first(&mut &*conn)
+        .await
+        .optional()?)
 }
 
 statement! {

@@ -330,6 +330,16 @@ impl TimeZone {
 }
 
 text_value! {
+    /// A language by its tag of BCP 47 (RFC 5646), as the registry of IANA knows it.
+    #[schema(value_type = String, format = "language-tag", min_length = 2, max_length = 35, example = "en-US")]
+    LanguageTag,
+    |text| match language_tags::LanguageTag::parse(text) {
+        Ok(tag) if tag.is_valid() && tag.as_str().len() <= 35 => Ok(tag.into_string()),
+        _ => Err(NotThat("is no BCP 47 language tag")),
+    }
+}
+
+text_value! {
     /// A currency by its ISO 4217 code.
     #[schema(value_type = String, format = "currency", min_length = 3, max_length = 3, example = "USD")]
     Currency,
@@ -470,6 +480,10 @@ mod tests {
     fn only_known_zones_currencies_and_countries_parse() {
         assert!("Europe/Berlin".parse::<TimeZone>().is_ok());
         assert!("Europe/Atlantis".parse::<TimeZone>().is_err());
+        assert_eq!("de-at".parse::<LanguageTag>().unwrap().as_str(), "de-AT");
+        for odd in ["", "english", "en_US", "en-ZZZ", "xq", "en-US-"] {
+            assert!(odd.parse::<LanguageTag>().is_err(), "{odd}");
+        }
         assert!("USD".parse::<Currency>().is_ok());
         assert!("usd".parse::<Currency>().is_err());
         assert!("XQX".parse::<Currency>().is_err());

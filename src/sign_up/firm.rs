@@ -5,34 +5,38 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::changes::{self, Change, Kind};
-use crate::firms::{self, Firm, NewFirm};
-use crate::members::{self, Member, NewMember};
+use super::found::{Founding, found};
+use super::store;
+use crate::firms::Firm;
+use crate::members::Member;
 use crate::partnerships;
 use crate::platform::app::App;
-use crate::platform::auth::{Role, passwords};
+use crate::platform::auth::passwords;
 use crate::platform::config::SignUp;
-use crate::platform::db::Tx;
-use crate::platform::error::{ApiResult, Problem};
+use crate::platform::db::{Conn, Tx};
+use crate::platform::digest;
+use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Json, Public};
-use crate::platform::values::{Country, EmailAddress, Name, TimeZone};
+use crate::platform::values::{Country, EmailAddress, Name, TimeZone, Timestamp};
 
 /// A firm that signs up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
+    "token": "pZ0m1VnU3M9yY2cQmB6n5gpZ0m1VnU3M9yY2cQmB6n5",
     "firm": {"name": "Red Mesa Wealth", "time_zone": "America/Denver", "country": "US"},
-    "admin": {"name": "Ana Ruiz", "email": "ana@redmesa.example", "password": "a long pass phrase of hers"},
+    "admin": {"name": "Ana Ruiz", "password": "a long pass phrase of hers"},
 }))]
 pub struct SignUpFirm {
+    /// The token that came by mail: after `POST /v1/sign-ups`, or with an invitation to a partnership.
+    /// The first admin signs in with the address that the mail was sent to, and finds the proposals made
+    /// to it.
+    #[schema(min_length = 1, max_length = 200)]
+    pub token: String,
     /// The firm.
     pub firm: SignUpFirmDetails,
     /// Its first admin.
     pub admin: SignUpAdmin,
-    /// The token of an invitation, where one came by mail. The admin then signs up with the address
-    /// that it was sent to, and finds the proposal.
-    #[schema(min_length = 1, max_length = 200)]
-    pub invitation_token: Option<String>,
 }
 
 /// What a firm says of itself.
@@ -47,14 +51,12 @@ pub struct SignUpFirmDetails {
     pub country: Option<Country>,
 }
 
-/// The first admin of a firm.
+/// The first admin of a firm, whose address the token has proved.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignUpAdmin {
     /// The admin's name.
     pub name: Name,
-    /// The address to sign in with.
-    pub email: EmailAddress,
     /// The password: 15 characters or more, whatever they are.
     #[schema(value_type = String, format = Password, min_length = 15, max_length = 128)]
     pub password: SecretString,
@@ -71,80 +73,80 @@ pub struct SignedUp {
 
 /// Sign a firm up.
 ///
-/// Makes the firm and its first admin in one go. Then sign in with `POST /v1/sessions`.
+/// Makes the firm and its first admin in one go, with the token that came by mail. Then sign in with
+/// `POST /v1/sessions`.
 #[utoipa::path(tag = "firms",
     responses((status = 201, description = "The firm and its admin.", body = SignedUp),
-        (status = 403, description = "This service takes firms by invitation only.", body = crate::platform::error::ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The address has an account already.", body = crate::platform::error::ProblemDocument, content_type = "application/problem+json")))]
+        (status = 409, description = "The address has had an account made for it since the mail was sent.", body = crate::platform::error::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/v1/firms")]
 pub(super) async fn sign_up_firm(
     _open: Public,
     Json(body): Json<SignUpFirm>,
     app: App,
 ) -> ApiResult<HttpResponse> {
-    if app.settings.sign_up == SignUp::Invitation && body.invitation_token.is_none() {
-        return Err(Problem::forbidden("This service takes firms by invitation only.").into());
-    }
+    let now = app.clock.now();
+    // Before the password is looked at, which costs more than whoever has no token should have done.
+    app.db
+        .read(async |conn| find_address(conn, &app, &body.token, now).await)
+        .await?
+        .ok_or_else(unusable)?;
     let password_hash = passwords::hash(body.admin.password.clone()).await?;
     let signed_up = app
         .db
-        .write(async |tx| found(tx, &app, &body, &password_hash).await)
+        .write(async |tx| {
+            let email = use_up(tx, &app, &body.token, now).await?;
+            let founding = Founding {
+                firm: &body.firm,
+                admin_name: &body.admin.name,
+                email: email.ok_or_else(unusable)?,
+                password_hash,
+            };
+            let signed_up = found(tx, &app, founding).await?;
+            partnerships::find_proposals(tx, &signed_up.admin, now).await?;
+            Ok(signed_up)
+        })
         .await?;
     Ok(HttpResponse::Created()
         .insert_header(("cache-control", "no-store"))
         .json(signed_up))
 }
 
-/// Makes the firm and its first admin, and uses the invitation up.
-pub async fn found(
-    tx: &Tx,
+/// The address that a token proves, whichever mail it came by. By invitation only, a mail of ours proves
+/// nothing.
+async fn find_address(
+    conn: &Conn,
     app: &App,
-    body: &SignUpFirm,
-    password_hash: &str,
-) -> ApiResult<SignedUp> {
-    let now = app.clock.now();
-    // Before the address is looked at: whoever has no good token learns nothing about it.
-    if let Some(token) = &body.invitation_token {
-        partnerships::use_invitation(tx, token, &body.admin.email, now).await?;
+    token: &str,
+    now: Timestamp,
+) -> ApiResult<Option<EmailAddress>> {
+    if app.settings.sign_up == SignUp::Open {
+        let digest = digest::sha256(token.as_bytes());
+        let address = store::find_address(conn, &digest, now).await?;
+        if address.is_some() {
+            return Ok(address);
+        }
     }
-    let firm = NewFirm {
-        id: app.ids.id(now),
-        name: body.firm.name.clone(),
-        time_zone: body.firm.time_zone.clone(),
-        country: body.firm.country.clone(),
-    };
-    let firm = firms::create(tx, firm, now).await?;
-    let admin = NewMember {
-        id: app.ids.id(now),
-        firm_id: firm.id,
-        name: body.admin.name.clone(),
-        email: body.admin.email.clone(),
-        password_hash: password_hash.to_owned(),
-        role: Role::Admin,
-    };
-    let admin = members::create(tx, admin, now).await?;
-    changes::record(tx, created(Kind::Firm, firm.id, &admin, now)).await?;
-    changes::record(tx, created(Kind::Member, admin.id, &admin, now)).await?;
-    if body.invitation_token.is_some() {
-        partnerships::find_proposals(tx, &admin, now).await?;
-    }
-    Ok(SignedUp { firm, admin })
+    partnerships::find_invited(conn, token, now).await
 }
 
-fn created(
-    kind: Kind,
-    id: uuid::Uuid,
-    admin: &Member,
-    at: crate::platform::values::Timestamp,
-) -> Change {
-    Change {
-        kind,
-        resource_id: id,
-        action: "created",
-        version: 1,
-        partnership_id: None,
-        firms: vec![admin.firm_id],
-        actor_id: Some(admin.id),
-        at,
+/// Uses up the token, and gives the address likewise.
+async fn use_up(
+    tx: &Tx,
+    app: &App,
+    token: &str,
+    now: Timestamp,
+) -> ApiResult<Option<EmailAddress>> {
+    if app.settings.sign_up == SignUp::Open {
+        let digest = digest::sha256(token.as_bytes());
+        let address = store::use_up(tx, &digest, now).await?;
+        if address.is_some() {
+            return Ok(address);
+        }
     }
+    partnerships::use_invitation(tx, token, now).await
+}
+
+fn unusable() -> Error {
+    let detail = "The token is unknown, was used, or has expired.";
+    Problem::invalid_field("/token", "unusable", detail).into()
 }

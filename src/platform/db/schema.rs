@@ -301,6 +301,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    member_invitations (id) {
+        id -> Uuid,
+        firm_id -> Uuid,
+        email -> Text,
+        name -> Nullable<Text>,
+        role -> Text,
+        token_digest -> Bytea,
+        invited_by -> Uuid,
+        member_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     members (id) {
         id -> Uuid,
         firm_id -> Uuid,
@@ -312,6 +331,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        phone -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        locale -> Nullable<Text>,
     }
 }
 
@@ -383,6 +405,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_ups (id) {
+        id -> Uuid,
+        email -> Text,
+        token_digest -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     signing_keys (kid) {
         kid -> Text,
         sealed_private_key -> Bytea,
@@ -413,10 +446,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     jobs,
     mails,
+    member_invitations,
     members,
     partnership_notes,
     partnership_terms,
     partnerships,
     sessions,
+    sign_ups,
     signing_keys,
 );

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::head::with_head;
 use crate::platform::error::{ApiResult, Error, FieldError, Problem};
-use crate::platform::values::{Country, Currency, EmailAddress, TimeZone};
+use crate::platform::values::{Country, Currency, EmailAddress, LanguageTag, TimeZone};
 
 /// The most errors that one answer names.
 const MOST: usize = 100;
@@ -133,6 +133,9 @@ impl Bodies {
             .should_validate_formats(true)
             .with_format("email", |text: &str| text.parse::<EmailAddress>().is_ok())
             .with_format("time-zone", |text: &str| text.parse::<TimeZone>().is_ok())
+            .with_format("language-tag", |text: &str| {
+                text.parse::<LanguageTag>().is_ok()
+            })
             .with_format("currency", |text: &str| text.parse::<Currency>().is_ok())
             .with_format("country", |text: &str| text.parse::<Country>().is_ok())
             .build(&whole)

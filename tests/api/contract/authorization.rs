@@ -69,7 +69,10 @@ const MATRIX: &[Row] = &[
     row("get_problem", "", "", 200,                                       [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_jwks", "", "", 200,                                          [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_authorization_server_metadata", "", "", 200,                 [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("request_sign_up", "", "", 202,                                   [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    // Whoever has the token that came by mail.
     row("sign_up_firm", "", "", 201,                                      [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("accept_member_invitation", "", "", 201,                          [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("sign_in", "", "", 201,                                           [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     // Here the `Authorization` header is the API client's own (RFC 6749, 2.3.1); a bearer token in it is none.
     row("issue_token", "", "", 200,                                       [OK,   401, 401, 401, 401, 401, 401, 401, 401, 401]),
@@ -78,10 +81,14 @@ const MATRIX: &[Row] = &[
     // Whoever is signed in; a session is a person's.                     nobody bad  wrong stra part admin advi assi comp client
     row("sign_out", "", "", 204,                                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
     row("get_me", "", "firm:read", 200,                                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    // Everybody has a profile of its own, whatever the role; the tag is the admin's.
+    row("patch_me", "", "", 200,                                          [401,  401, 403, 412, 412, OK,  412, 412, 412, 403]),
     row("get_firm", "", "firm:read", 200,                                 [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("list_members", "", "members:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
 
     row("get_member", "", "members:read", 200,                            [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("list_member_invitations", "", "members:read", 200,               [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_member_invitation", "", "members:read", 200,                 [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
 
     // Run the firm.                                                      nobody bad  wrong stra part admin advi assi comp client
     // Everybody has a firm of its own; the tag is not that of the others'.
@@ -89,6 +96,8 @@ const MATRIX: &[Row] = &[
     row("patch_member", "", "", 200,                                      [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
     row("deactivate_member", "", "", 200,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
     row("reactivate_member", "", "", 200,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
+    row("create_member_invitation", "", "", 201,                          [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
+    row("revoke_member_invitation", "", "", 200,                          [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),
     row("list_api_clients", "", "", 200,                                  [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
     row("create_api_client", "", "", 201,                                 [401,  401, 403, OK,  OK,  OK,  403, 403, 403, 403]),
     row("revoke_api_client", "", "", 204,                                 [401,  401, 403, 404, 404, OK,  403, 403, 403, 403]),

@@ -9,8 +9,10 @@ use super::nothing;
 
 /// The operations that ask for no token. Whoever adds one says here why everyone may.
 const PUBLIC: &[&str] = &[
-    // Coming in.
+    // Coming in: with a token that came by mail, or to ask for one.
+    "request_sign_up",
     "sign_up_firm",
+    "accept_member_invitation",
     "sign_in",
     "issue_token",
     // What others check tokens and configure themselves by.
@@ -53,6 +55,7 @@ const VERBS: &[&str] = &[
     "reactivate",
     "record",
     "release",
+    "request",
     "reopen",
     "reschedule",
     "resume",

@@ -246,6 +246,8 @@ async fn a_partner_gets_the_same_404_for_what_it_may_not_see_and_what_is_not_the
         "patch_member",
         "deactivate_member",
         "reactivate_member",
+        "get_member_invitation",
+        "revoke_member_invitation",
         "offer_introduction",
         "erase_client",
         "hold_client",

@@ -65,6 +65,7 @@ async fn fill(world: &World) -> Named {
         "create_introduction",
         "create_action_step",
         "create_api_client",
+        "create_member_invitation",
         "propose_partnership",
         // What B reads of it is a disclosure to B.
         "record_outcome",
@@ -392,7 +393,7 @@ async fn a_cursor_is_good_for_its_own_list_firm_and_filters_alone() {
 async fn walk(check: &mut Check, admin: &Actor, path: &str, query: &str) -> Vec<Value> {
     let mut address = format!("{path}?{query}");
     let mut all = Vec::new();
-    for _ in 0..100 {
+    for _ in 0..200 {
         let answer = admin.get(&address).await;
         let link = next(&answer);
         let page = answer.expect(200);

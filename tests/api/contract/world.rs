@@ -332,6 +332,7 @@ impl World {
                 | "get_me"
                 | "list_members"
                 | "list_api_clients"
+                | "list_member_invitations"
                 | "list_partnerships"
                 | "list_clients"
                 | "list_introductions"
@@ -344,9 +345,29 @@ impl World {
             ("get_problem", "") => (vec!["not-found".to_owned()], Body::None),
 
             ("sign_up_firm", "") => {
-                let body = Quid::sign_up_body("Canyon Law", &format!("new{n}@firm.example"));
+                let token = self.quid.prove(&format!("new{n}@firm.example")).await;
+                let body = Quid::sign_up_body("Canyon Law", &token);
                 (vec![], Body::Json(body))
             }
+            ("request_sign_up", "") => (
+                vec![],
+                Body::Json(json!({"email": format!("new{n}@firm.example")})),
+            ),
+            ("create_member_invitation", "") => {
+                let email = format!("joiner{n}@firm.example");
+                let body = json!({"email": email, "role": "advisor", "name": "The joiner"});
+                (vec![], Body::Json(body))
+            }
+            ("get_member_invitation" | "revoke_member_invitation", "") => {
+                (vec![self.invitation(n).await.0], Body::None)
+            }
+            ("accept_member_invitation", "") => {
+                let (_, token) = self.invitation(n).await;
+                let password = support::people::PASSWORD;
+                let body = json!({"token": token, "name": "The joiner", "password": password});
+                (vec![], Body::Json(body))
+            }
+            ("patch_me", "") => (vec![], Body::Json(json!({"name": format!("Admin {n}")}))),
             ("sign_in", "") => {
                 let body =
                     json!({"email": self.pair.a.email, "password": support::people::PASSWORD});
@@ -608,6 +629,14 @@ impl World {
                 "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
             ),
         }
+    }
+
+    /// An invitation of A's; its id and its token.
+    async fn invitation(&self, n: u32) -> (String, String) {
+        let email = format!("joiner{n}@firm.example");
+        self.quid
+            .invite_member(&self.pair.a, &email, "advisor")
+            .await
     }
 
     /// A new advisor of A's.

@@ -331,7 +331,7 @@ impl Walk<'_> {
             let leaked = text.contains(&one.name) && !open.contains(one.name.as_str());
             assert!(!leaked, "round {n} told B of {} at {}", one.name, one.stage);
         }
-        if n % 4 == 0 {
+        if n.is_multiple_of(4) {
             self.read(place).await;
         }
     }

@@ -47,13 +47,13 @@ async fn who_asks_too_often_is_told_when_to_come_back_and_nobody_else_is() {
 #[tokio::test]
 async fn whoever_has_no_valid_token_is_counted_by_address_and_takes_nothing_from_who_has_one() {
     let db = Arc::new(support::database().await);
-    let quid = support::start_on(db, &["--address-requests=6"]).await;
-    // Signing up and in counts, since anyone may: two of six.
+    let quid = support::start_on(db, &["--address-requests=7"]).await;
+    // Asking for a sign-up, signing up and signing in count, since anyone may: three of seven.
     let firm = quid.firm("A").await;
     let (nobody, forged) = (quid.nobody(), quid.nobody().with_token("not.a.token"));
     let answer = nobody.get("/v1/clients").await;
     assert_eq!(answer.status, 401);
-    assert_eq!(told(&answer), ("address".to_owned(), 6, 3));
+    assert_eq!(told(&answer), ("address".to_owned(), 7, 3));
     assert_eq!(forged.get("/v1/clients").await.status, 401);
     assert_eq!(told(&nobody.get("/v1/nowhere").await).2, 1);
     assert_eq!(quid.token("grant_type=x").await.status, 400);

@@ -228,20 +228,66 @@ impl Quid {
         }
     }
 
+    /// The text of the mails to an address, newest first.
+    pub async fn mails_to(&self, recipient: &str) -> Vec<String> {
+        let client = self.db.connect().await;
+        let query = "SELECT body FROM mails WHERE recipient = $1 ORDER BY created_at DESC, id DESC";
+        let rows = client.query(query, &[&recipient]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// The token in a mail.
+    pub fn token_in(mail: &str) -> Option<String> {
+        mail.lines()
+            .map(str::trim)
+            .find(|line| line.len() == 43 && !line.contains(' '))
+            .map(str::to_owned)
+    }
+
+    /// The token in the newest mail to an address.
+    pub async fn token_in_mail(&self, recipient: &str) -> String {
+        let mails = self.mails_to(recipient).await;
+        let newest = mails
+            .first()
+            .unwrap_or_else(|| panic!("no mail to {recipient}"));
+        Self::token_in(newest).unwrap_or_else(|| panic!("no token in {newest}"))
+    }
+
+    /// Asks to sign a firm up with an address; the token that came by mail.
+    pub async fn prove(&self, email: &str) -> String {
+        let body = json!({"email": email});
+        self.nobody().post("/v1/sign-ups", body).await.expect(202);
+        self.token_in_mail(email).await
+    }
+
     /// What a firm signs up with.
-    pub fn sign_up_body(name: &str, email: &str) -> Value {
+    pub fn sign_up_body(name: &str, token: &str) -> Value {
         json!({
+            "token": token,
             "firm": {"name": name, "time_zone": "America/Denver", "country": "US"},
-            "admin": {"name": format!("Admin of {name}"), "email": email, "password": PASSWORD},
+            "admin": {"name": format!("Admin of {name}"), "password": PASSWORD},
         })
+    }
+
+    /// An admin's invitation of a member; its id and its token.
+    pub async fn invite_member(&self, firm: &Firm, email: &str, role: &str) -> (String, String) {
+        let body = json!({"email": email, "role": role, "name": format!("The {role}")});
+        let made = firm
+            .admin
+            .post("/v1/member-invitations", body)
+            .await
+            .expect(201);
+        let id = made["id"].as_str().unwrap().to_owned();
+        (id, self.token_in_mail(email).await)
     }
 
     /// Signs a firm up and its admin in.
     pub async fn firm(&self, name: &str) -> Firm {
         let email = unique("admin");
+        let token = self.prove(&email).await;
         let made = self
             .nobody()
-            .post("/v1/firms", Self::sign_up_body(name, &email))
+            .post("/v1/firms", Self::sign_up_body(name, &token))
             .await
             .expect(201);
         let id = made["firm"]["id"].as_str().unwrap().to_owned();
