@@ -8,6 +8,7 @@
 //! | [`member_invitations`] | how its other members come in |
 //! | [`closing`] | how it goes out again |
 //! | [`firms`], [`members`], [`sessions`], [`api_clients`], [`oauth`] | who uses the service, and how they sign in |
+//! | [`passwords`], [`second_factors`], [`attempts`] | how people prove who they are, and how guessing is slowed down |
 //! | [`partnerships`], [`parties`] | what two firms share, and who stands on which side |
 //! | [`clients`] | the people whom a firm serves, and their consent |
 //! | [`introductions`] | clients introduced by one party to the other, with sealed identity |
@@ -51,6 +52,7 @@
 
 pub mod action_steps;
 pub mod api_clients;
+pub mod attempts;
 pub mod audit;
 pub mod changes;
 pub mod clients;
@@ -66,8 +68,10 @@ pub mod members;
 pub mod oauth;
 pub mod parties;
 pub mod partnerships;
+pub mod passwords;
 pub mod platform;
 pub mod routes;
+pub mod second_factors;
 pub mod serve;
 pub mod sessions;
 pub mod sign_up;

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use clap::{Args, Parser, Subcommand};
-use quid::platform::auth::key_ring;
+use quid::platform::auth::{key_ring, passwords};
 use quid::platform::clock::Clock;
 use quid::platform::config::{ConfigError, Settings, Storage};
 use quid::platform::db::embedded::{self, Embedded};
@@ -30,6 +30,7 @@ use quid::platform::{mail, telemetry};
 use quid::serve::Service;
 use quid::sign_up::{Founding, SignUpFirmDetails};
 use quid::{audit, demo, routes, sign_up};
+use secrecy::SecretString;
 use tokio::sync::watch;
 
 #[global_allocator]
@@ -361,12 +362,15 @@ async fn create_firm(firm: CreateFirm, target: Target, master: MasterKey) -> Out
             .trim_end_matches('\n')
             .to_owned(),
     };
-    let length = password.chars().count();
-    if !(quid::platform::auth::passwords::SHORTEST..=quid::platform::auth::passwords::LONGEST)
-        .contains(&length)
-    {
-        return Err(ConfigError("the password must have 15 to 128 characters".to_owned()).into());
-    }
+    let password = SecretString::from(password);
+    let context = [
+        firm.admin_name.as_str(),
+        firm.admin_email.as_str(),
+        firm.name.as_str(),
+    ];
+    passwords::check(&password, "/admin/password", &context)
+        .await
+        .map_err(explained)?;
     let service = prepare(firm.settings.completed(), target, master).await?;
     let app = service.app();
     let details = SignUpFirmDetails {
@@ -374,7 +378,7 @@ async fn create_firm(firm: CreateFirm, target: Target, master: MasterKey) -> Out
         time_zone: firm.time_zone,
         country: firm.country,
     };
-    let hash = quid::platform::auth::passwords::hash(password.into()).await?;
+    let hash = passwords::hash(password).await?;
     let founding = Founding {
         firm: &details,
         admin_name: &firm.admin_name,
@@ -403,6 +407,7 @@ fn explained(error: Error) -> Box<dyn std::error::Error> {
                 Err(_) => error.into(),
             }
         }
+        Error::Problem(problem) => ConfigError(problem.explanation()).into(),
         _ => error.into(),
     }
 }

@@ -13,8 +13,9 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, audit, changes, clients, closing, disclosures, erasure, firms,
-    introductions, member_invitations, members, oauth, partnerships, sessions, sign_up,
+    action_steps, api_clients, attempts, audit, changes, clients, closing, disclosures, erasure,
+    firms, introductions, member_invitations, members, oauth, partnerships, passwords,
+    second_factors, sessions, sign_up,
 };
 
 /// Every operation of the service.
@@ -22,6 +23,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .configure(sign_up::routes)
         .configure(sessions::routes)
+        .configure(passwords::routes)
+        .configure(second_factors::routes)
         .configure(oauth::routes)
         .configure(firms::routes)
         .configure(closing::routes)
@@ -53,6 +56,9 @@ pub fn constraints() -> Vec<Constraint> {
         member_invitations::CONSTRAINTS,
         sign_up::CONSTRAINTS,
         sessions::CONSTRAINTS,
+        attempts::CONSTRAINTS,
+        passwords::CONSTRAINTS,
+        second_factors::CONSTRAINTS,
         api_clients::CONSTRAINTS,
         partnerships::CONSTRAINTS,
         clients::CONSTRAINTS,
@@ -70,7 +76,7 @@ pub fn credentials() -> Box<dyn Credentials> {
 }
 
 /// The kinds of background jobs.
-pub const JOBS: &[Kind] = &[mail::SEND];
+pub const JOBS: &[Kind] = &[mail::SEND, passwords::RESET];
 
 /// The work that comes round by itself.
 pub const PERIODIC: &[Periodic] = &[
@@ -92,6 +98,8 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "firms", description = "Your practice."),
         (name = "members", description = "The people of your firm."),
         (name = "sessions", description = "Signing in and out."),
+        (name = "passwords", description = "Changing the own password, and resetting one that is forgotten."),
+        (name = "second factor", description = "An authenticator app, whose codes signing in asks for."),
         (name = "oauth", description = "Tokens, keys and metadata for machines."),
         (name = "api clients", description = "The machines of your firm, such as its CRM."),
         (name = "partnerships", description = "What two firms share."),

@@ -77,6 +77,8 @@ impl Service {
         let shared = Arc::new(Shared {
             cursors: master.tagging(Purpose::Cursor),
             refresh: master.tagging(Purpose::Refresh),
+            attempts: master.tagging(Purpose::Attempts),
+            recovery_codes: master.tagging(Purpose::RecoveryCodes),
             keys: KeyRing::default(),
             remembered: Remembered::new(),
             credentials: routes::credentials(),

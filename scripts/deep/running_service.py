@@ -16,7 +16,12 @@ PASSWORD = "a demo pass phrase"
 
 
 # A check asks more than anyone; those that are about the limits set their own.
-UNLIMITED = {"QUID_PRINCIPAL_REQUESTS": "0", "QUID_ADDRESS_REQUESTS": "0", "QUID_ADDRESS_CONNECTIONS": "0"}
+UNLIMITED = {
+    "QUID_PRINCIPAL_REQUESTS": "0",
+    "QUID_ADDRESS_REQUESTS": "0",
+    "QUID_ADDRESS_FAILURES": "0",
+    "QUID_ADDRESS_CONNECTIONS": "0",
+}
 
 
 class Failure(Exception):

@@ -58,6 +58,8 @@ pub(super) async fn accept_member_invitation(
         .await?
         .ok_or_else(unusable)?;
     let name = body.name.or(invited.name).ok_or_else(nameless)?;
+    let context = [name.as_str(), invited.email.as_str()];
+    passwords::check(&body.password, "/password", &context).await?;
     let password_hash = passwords::hash(body.password).await?;
     let accepting = Accepting {
         token_digest,

@@ -2,6 +2,7 @@
 //!
 //! The role is the admins' to change, the profile (name, phone, time zone, language) the member's own.
 
+mod accounts;
 mod get;
 mod list;
 mod me;
@@ -20,10 +21,12 @@ use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::values::{EmailAddress, LanguageTag, Name, TimeZone, Timestamp};
 
+pub use accounts::{
+    Account, Notice, OwnAccount, account_by_email, account_of, replace_password, set_password,
+};
 pub use get::MemberPath;
 pub use store::{
-    deactivate_all, find, find_account, find_active, find_by_email, insert as create, password_of,
-    reactivate,
+    deactivate_all, find, find_account, find_active, find_by_email, insert as create, reactivate,
 };
 
 /// This feature's operations.

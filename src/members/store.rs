@@ -128,17 +128,6 @@ pub async fn find_account(conn: &Conn, email: &EmailAddress) -> ApiResult<Option
         .optional()?)
 }
 
-/// The id and password hash of the active member with this address.
-pub async fn password_of(conn: &Conn, email: &EmailAddress) -> ApiResult<Option<(Uuid, String)>> {
-    Ok(members::table
-        .filter(members::email.eq(email))
-        .filter(members::deactivated_at.is_null())
-        .select((members::id, members::password_hash))
-        .first(&mut &*conn)
-        .await
-        .optional()?)
-}
-
 /// A member of a firm, whether active or not.
 pub async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Member>> {
     let one = members::table.find(id).filter(members::firm_id.eq(firm_id));

@@ -35,6 +35,10 @@ pub struct Shared {
     pub cursors: Tagging,
     /// Derives refresh tokens.
     pub refresh: Tagging,
+    /// Names what attempts at passwords and codes are counted for.
+    pub attempts: Tagging,
+    /// The digests of recovery codes.
+    pub recovery_codes: Tagging,
     /// The keys that sign access tokens.
     pub keys: KeyRing,
     /// Tokens verified a moment ago.

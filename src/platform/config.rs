@@ -100,6 +100,11 @@ pub struct Settings {
     #[arg(long, env = "QUID_ADDRESS_REQUESTS", default_value_t = 600)]
     pub address_requests: u32,
 
+    /// Wrong passwords and codes an hour from one network address, of whichever accounts; then
+    /// strangers from there wait and known devices don't; 0 for no limit
+    #[arg(long, env = "QUID_ADDRESS_FAILURES", default_value_t = 500)]
+    pub address_failures: u32,
+
     /// Connections from one network address at a time; more are closed at once; 0 for no limit
     #[arg(long, env = "QUID_ADDRESS_CONNECTIONS", default_value_t = 512)]
     pub address_connections: usize,

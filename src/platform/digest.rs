@@ -52,6 +52,12 @@ pub enum Purpose {
     SigningKeys,
     /// The chain over the audit log.
     Audit,
+    /// The keys under which attempts at passwords and codes are counted.
+    Attempts,
+    /// The seal over the secrets of authenticator apps in the database.
+    SecondFactors,
+    /// The digests of recovery codes.
+    RecoveryCodes,
 }
 
 impl Purpose {
@@ -61,6 +67,9 @@ impl Purpose {
             Self::Refresh => b"quid refresh v1",
             Self::SigningKeys => b"quid signing keys v1",
             Self::Audit => b"quid audit v1",
+            Self::Attempts => b"quid attempts v1",
+            Self::SecondFactors => b"quid second factors v1",
+            Self::RecoveryCodes => b"quid recovery codes v1",
         }
     }
 }

@@ -47,6 +47,9 @@ problem_types! {
     /// 401 at sign-in
     WRONG_CREDENTIALS = UNAUTHORIZED, "wrong-credentials", "The credentials are not right",
         "The address and password, or the client id and secret, do not belong together. The answer is the same whether or not the account exists.";
+    /// 401 at sign-in, when the password was right
+    SECOND_FACTOR_REQUIRED = UNAUTHORIZED, "second-factor-required", "A code of the second factor is needed",
+        "The password is right, and the account has an authenticator app as well. Send the same again with `code`: the six digits that the app shows now, or a recovery code. A code is taken once.";
     /// 403
     FORBIDDEN = FORBIDDEN, "forbidden", "You may not do this",
         "You are signed in and the thing may be visible to you, but your role, your API client's scopes or your side of the partnership do not allow this operation. `detail` says which.";
@@ -92,6 +95,9 @@ problem_types! {
     /// 429
     TOO_MANY = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests",
         "You, your firm or your network address sent more requests than are taken in a while. Nothing was done. Wait for the seconds that `Retry-After` tells, then send the request again; `RateLimit` tells how many more are taken now, `RateLimit-Policy` how many there are in all.";
+    /// 429 of who guesses
+    TOO_MANY_ATTEMPTS = TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts with a password or a code",
+        "Too many passwords or codes were tried for this account, or from your network address. Nothing was looked at. Wait for the seconds that `Retry-After` tells. A device that has signed in to the account before, and sends the `device_token` that it got then, is not kept out by what others try; resetting the password gives such a token too. The answer is the same whether or not the account exists.";
     /// 500
     INTERNAL = INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side",
         "The service has a fault. It was logged under the `request_id`; tell it to whoever runs the service. A request with an `Idempotency-Key` can be sent again safely.";
@@ -208,7 +214,16 @@ impl Problem {
 
     /// The 429 of one who asks more often than is taken, with the seconds to wait.
     pub fn too_many(why: impl Into<Cow<'static, str>>, seconds: u64) -> Self {
-        Self::new(&TOO_MANY, why).with_header(
+        Self::wait(&TOO_MANY, why, seconds)
+    }
+
+    /// A problem that goes away by itself, with the seconds to wait.
+    pub fn wait(
+        kind: &'static ProblemType,
+        why: impl Into<Cow<'static, str>>,
+        seconds: u64,
+    ) -> Self {
+        Self::new(kind, why).with_header(
             actix_web::http::header::RETRY_AFTER,
             HeaderValue::from(seconds.max(1)),
         )
@@ -259,6 +274,18 @@ impl Problem {
     /// What this occurrence is about.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// What is wrong, in a line for a terminal: of each field, or of the whole.
+    pub fn explanation(&self) -> String {
+        if self.errors.is_empty() {
+            return self.detail.clone().into_owned();
+        }
+        let fields = self.errors.iter();
+        let lines: Vec<_> = fields
+            .map(|error| format!("{}: {}", error.pointer, error.detail))
+            .collect();
+        lines.join("; ")
     }
 
     /// What kind it is.

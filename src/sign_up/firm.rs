@@ -57,7 +57,7 @@ pub struct SignUpFirmDetails {
 pub struct SignUpAdmin {
     /// The admin's name.
     pub name: Name,
-    /// The password: 15 characters or more, whatever they are.
+    /// The password: 15 characters or more, whatever they are, but none that is easily guessed.
     #[schema(value_type = String, format = Password, min_length = 15, max_length = 128)]
     pub password: SecretString,
 }
@@ -86,10 +86,17 @@ pub(super) async fn sign_up_firm(
 ) -> ApiResult<HttpResponse> {
     let now = app.clock.now();
     // Before the password is looked at, which costs more than whoever has no token should have done.
-    app.db
+    let email = app
+        .db
         .read(async |conn| find_address(conn, &app, &body.token, now).await)
         .await?
         .ok_or_else(unusable)?;
+    let context = [
+        body.admin.name.as_str(),
+        email.as_str(),
+        body.firm.name.as_str(),
+    ];
+    passwords::check(&body.admin.password, "/admin/password", &context).await?;
     let password_hash = passwords::hash(body.admin.password.clone()).await?;
     let signed_up = app
         .db

@@ -82,6 +82,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    attempts (subject) {
+        subject -> Bytea,
+        clears_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     audit_entries (seq) {
         seq -> Int8,
         firm_id -> Uuid,
@@ -159,6 +166,16 @@ diesel::table! {
         recorded_at -> Timestamptz,
         withdrawn_at -> Nullable<Timestamptz>,
         version -> Int4,
+    }
+}
+
+diesel::table! {
+    devices (id) {
+        id -> Uuid,
+        member_id -> Uuid,
+        token_digest -> Bytea,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
     }
 }
 
@@ -393,6 +410,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    password_resets (id) {
+        id -> Uuid,
+        member_id -> Uuid,
+        email -> Text,
+        token_digest -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_codes (member_id, code_digest) {
+        member_id -> Uuid,
+        code_digest -> Bytea,
+    }
+}
+
+diesel::table! {
+    second_factors (member_id) {
+        member_id -> Uuid,
+        sealed_secret -> Bytea,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> Nullable<Int8>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         member_id -> Uuid,
@@ -401,6 +446,9 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+        device_id -> Nullable<Uuid>,
+        device_name -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
     }
 }
 
@@ -432,11 +480,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     action_step_states,
     action_steps,
     api_clients,
+    attempts,
     audit_entries,
     changes,
     client_external_ids,
     clients,
     consents,
+    devices,
     disclosures,
     firms,
     idempotency_keys,
@@ -451,6 +501,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     partnership_notes,
     partnership_terms,
     partnerships,
+    password_resets,
+    recovery_codes,
+    second_factors,
     sessions,
     sign_ups,
     signing_keys,

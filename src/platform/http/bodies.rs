@@ -91,8 +91,13 @@ impl Bodies {
             .addresses
             .iter()
             .filter(|(pattern, _)| pattern.is_match(path));
-        at.flat_map(|(_, methods)| methods.iter().cloned())
-            .collect()
+        let mut methods: Vec<Method> = at
+            .flat_map(|(_, methods)| methods.iter().cloned())
+            .collect();
+        // An address may be that of one thing, and look like that of many.
+        methods.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        methods.dedup();
+        methods
     }
 
     /// Reads a body that should have the schema of this name.

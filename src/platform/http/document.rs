@@ -54,7 +54,16 @@ fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str
 
 /// Operations whose answers are secrets, that make nothing, or after which the caller can't come again: an
 /// idempotency key is not looked at.
-const NOT_IDEMPOTENT: &[&str] = &["create_api_client", "close_firm"];
+const NOT_IDEMPOTENT: &[&str] = &[
+    "create_api_client",
+    "close_firm",
+    "change_password",
+    "enrol_second_factor",
+    "confirm_second_factor",
+    "renew_recovery_codes",
+    "remove_second_factor",
+    "end_other_sessions",
+];
 
 /// Completes the document that utoipa collected.
 pub fn finish(mut document: Value) -> Value {

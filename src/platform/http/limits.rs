@@ -259,6 +259,11 @@ pub fn client_address(request: &HttpRequest, app: &App) -> Option<IpAddr> {
     Some(client)
 }
 
+/// The network that a request came from, as it is counted.
+pub fn client_network(request: &HttpRequest, app: &App) -> Option<IpAddr> {
+    client_address(request, app).map(network)
+}
+
 /// What counts as one address: of IPv6 the network that one customer gets, a /64.
 fn network(address: IpAddr) -> IpAddr {
     match address {

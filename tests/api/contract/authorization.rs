@@ -10,7 +10,7 @@ use quid::platform::auth::Role;
 
 use super::coverage::Coverage;
 use super::nothing;
-use super::world::{Request, Side, World, owner};
+use super::world::{Request, Side, WITH_SECOND_FACTOR, World, owner};
 use crate::support::{Actor, Firm};
 
 /// Who asks. "Own" is the party that may, where not both may: the receiver for an answer to an offer.
@@ -73,6 +73,8 @@ const MATRIX: &[Row] = &[
     // Whoever has the token that came by mail.
     row("sign_up_firm", "", "", 201,                                      [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("accept_member_invitation", "", "", 201,                          [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("request_password_reset", "", "", 202,                            [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("use_password_reset", "", "", 200,                                [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("sign_in", "", "", 201,                                           [OK,   OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     // Here the `Authorization` header is the API client's own (RFC 6749, 2.3.1); a bearer token in it is none.
     row("issue_token", "", "", 200,                                       [OK,   401, 401, 401, 401, 401, 401, 401, 401, 401]),
@@ -80,6 +82,17 @@ const MATRIX: &[Row] = &[
 
     // Whoever is signed in; a session is a person's.                     nobody bad  wrong stra part admin advi assi comp client
     row("sign_out", "", "", 204,                                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    // Each has sessions, a password and a second factor of the own, and nobody else's are there.
+    row("list_sessions", "", "", 200,                                     [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("end_session", "", "", 204,                                       [401,  401, 403, 404, 404, OK,  404, 404, 404, 403]),
+    row("end_other_sessions", "", "", 204,                                [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("change_password", "", "", 204,                                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("get_second_factor", "", "", 200,                                 [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("enrol_second_factor", "", "", 201,                               [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    // By people of firms of their own: whoever has a second factor signs in otherwise from then on.
+    row("confirm_second_factor", "", "", 200,                             [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("renew_recovery_codes", "", "", 200,                              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("remove_second_factor", "", "", 204,                              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
     row("get_me", "", "firm:read", 200,                                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     // Everybody has a profile of its own, whatever the role; the tag is the admin's.
     row("patch_me", "", "", 200,                                          [401,  401, 403, 412, 412, OK,  412, 412, 412, 403]),
@@ -348,6 +361,12 @@ impl Cast<'_> {
     async fn actor(&self, row: &Row, persona: Persona) -> Actor {
         if row.operation == "close_firm" {
             return self.leaver(persona).await;
+        }
+        if WITH_SECOND_FACTOR.contains(&row.operation) {
+            let actor = self.leaver(persona).await;
+            let world = self.world;
+            world.spread_second_factor("Soon Gone", row.operation).await;
+            return actor;
         }
         let own = owner(row.operation, row.case);
         let (firm, other) = match own {

@@ -85,6 +85,7 @@ async fn fill(world: &World) -> Named {
             assert!(request.send(by).await.status.is_success(), "{operation}");
         }
         world.quid.member(&world.pair.a, Role::Advisor).await;
+        world.quid.sign_in(&world.pair.a.email).await;
         let note = world.request("create_partnership_note", "").await;
         note.send(admin).await.expect(201);
     }

@@ -2,6 +2,7 @@
 //! sends it.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use quid::platform::auth::Role;
 use reqwest::Method;
@@ -111,9 +112,18 @@ pub struct World {
     pub stranger: Firm,
     /// One that is there to be closed.
     pub leaving: Firm,
+    /// Those whose admins have to do with a second factor: whoever has one signs in otherwise.
+    careful: BTreeMap<&'static str, Firm>,
     pub documented: Documented,
     count: Cell<u32>,
 }
+
+/// The operations on a second factor that is there already, or begun.
+pub const WITH_SECOND_FACTOR: &[&str] = &[
+    "confirm_second_factor",
+    "renew_recovery_codes",
+    "remove_second_factor",
+];
 
 /// The parties that may send a request: which one, where not both may.
 pub fn owner(operation: &str, case: &str) -> Side {
@@ -126,6 +136,10 @@ pub fn owner(operation: &str, case: &str) -> Side {
         | ("create_introduction", "of the receiver's client") => Side::B,
         _ => Side::A,
     }
+}
+
+fn careful_name(operation: &str) -> String {
+    format!("Careful to {operation}")
 }
 
 fn id_of(made: &Value) -> String {
@@ -146,11 +160,16 @@ impl World {
         let pair = quid.pair().await;
         let stranger = quid.firm("Far Away Trust").await;
         let leaving = quid.firm("Soon Gone").await;
+        let mut careful = BTreeMap::new();
+        for operation in WITH_SECOND_FACTOR {
+            careful.insert(*operation, quid.firm(&careful_name(operation)).await);
+        }
         Self {
             quid,
             pair,
             stranger,
             leaving,
+            careful,
             documented: Documented::new(),
             count: Cell::new(0),
         }
@@ -174,6 +193,7 @@ impl World {
     pub fn admin_for(&self, operation: &str, case: &str) -> &Actor {
         match operation {
             "close_firm" => &self.leaving.admin,
+            _ if WITH_SECOND_FACTOR.contains(&operation) => &self.careful[operation].admin,
             _ => &self.firm(owner(operation, case)).admin,
         }
     }
@@ -339,6 +359,9 @@ impl World {
                 | "list_action_steps"
                 | "list_audit_entries"
                 | "list_disclosures"
+                | "list_sessions"
+                | "end_other_sessions"
+                | "get_second_factor"
                 | "sign_out",
                 "",
             ) => (vec![], Body::None),
@@ -372,6 +395,42 @@ impl World {
                 let body =
                     json!({"email": self.pair.a.email, "password": support::people::PASSWORD});
                 (vec![], Body::Json(body))
+            }
+            ("end_session", "") => {
+                let session = self.quid.sign_in(&self.pair.a.email).await;
+                let page = session.get("/v1/sessions?limit=200").await.expect(200);
+                let mut sessions = page["data"].as_array().unwrap().iter();
+                let own = sessions.find(|one| one["is_current"] == true).unwrap();
+                (vec![id_of(own)], Body::None)
+            }
+            ("change_password", "") => {
+                let body = json!({"present_password": support::people::PASSWORD, "new_password": support::people::PASSWORD});
+                (vec![], Body::Json(body))
+            }
+            ("request_password_reset", "") => {
+                (vec![], Body::Json(json!({"email": self.pair.a.email})))
+            }
+            ("use_password_reset", "") => {
+                let body =
+                    json!({"token": self.reset().await, "new_password": support::people::PASSWORD});
+                (vec![], Body::Json(body))
+            }
+            ("enrol_second_factor", "") => (
+                vec![],
+                Body::Json(json!({"password": support::people::PASSWORD})),
+            ),
+            ("confirm_second_factor", "") => {
+                let code = self.begin_second_factor(operation).await;
+                (vec![], Body::Json(json!({"code": code})))
+            }
+            ("renew_recovery_codes" | "remove_second_factor", "") => {
+                self.begin_second_factor(operation).await;
+                self.spread_second_factor(&careful_name(operation), operation)
+                    .await;
+                (
+                    vec![],
+                    Body::Json(json!({"password": support::people::PASSWORD})),
+                )
             }
             ("issue_token", "") => (vec![], Body::Form(self.credentials().await)),
             ("issue_token", "refresh") => {
@@ -637,6 +696,51 @@ impl World {
         self.quid
             .invite_member(&self.pair.a, &email, "advisor")
             .await
+    }
+
+    /// The token of a reset, for somebody new.
+    async fn reset(&self) -> String {
+        let forgetful = self.quid.firm("Forgetful Trust").await;
+        let token = format!("token of the reset {}", self.number());
+        let insert = "INSERT INTO password_resets (id, member_id, email, token_digest, created_at, expires_at)
+                      SELECT gen_random_uuid(), id, email, sha256($2::text::bytea), created_at, created_at + interval '1 day'
+                        FROM members WHERE email = $1";
+        let client = self.quid.db.connect().await;
+        let rows = client.execute(insert, &[&forgetful.email, &token]).await;
+        assert_eq!(rows.unwrap(), 1);
+        token
+    }
+
+    /// Lets the admin who is there for an operation enrol anew; what the app shows.
+    async fn begin_second_factor(&self, operation: &str) -> String {
+        let firm = &self.careful[operation];
+        let client = self.quid.db.connect().await;
+        let gone = "DELETE FROM second_factors s USING members m WHERE m.id = s.member_id AND m.email = $1";
+        client.execute(gone, &[&firm.email]).await.unwrap();
+        let body = json!({"password": support::people::PASSWORD});
+        let made = firm.admin.post("/v1/me/second-factor", body).await;
+        support::code_at(
+            made.expect(201)["secret"].as_str().unwrap(),
+            self.quid.now(),
+        )
+    }
+
+    /// Gives the secret of the admin who is there for an operation to everybody of the firms with a
+    /// name, confirmed where the operation needs that.
+    pub async fn spread_second_factor(&self, firm: &str, operation: &str) {
+        let client = self.quid.db.connect().await;
+        let spread = "INSERT INTO second_factors (member_id, sealed_secret, confirmed_at, created_at)
+                      SELECT m.id, p.sealed_secret, CASE WHEN $3 THEN p.created_at END, p.created_at
+                        FROM members m JOIN firms f ON f.id = m.firm_id,
+                             second_factors p JOIN members o ON o.id = p.member_id
+                       WHERE f.name = $1 AND o.email = $2
+                      ON CONFLICT (member_id) DO UPDATE SET confirmed_at = excluded.confirmed_at, sealed_secret = excluded.sealed_secret";
+        let from = &self.careful[operation].email;
+        let is_there = operation != "confirm_second_factor";
+        client
+            .execute(spread, &[&firm, from, &is_there])
+            .await
+            .unwrap();
     }
 
     /// A new advisor of A's.

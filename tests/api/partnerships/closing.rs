@@ -119,16 +119,8 @@ async fn its_proposals_are_taken_back_and_those_made_to_it_declined() {
         assert_eq!(open(&firm.admin).await, Vec::<Value>::new());
     }
     // Whoever signs up by the invitation finds nothing.
-    let client = quid.db.connect().await;
-    let query = "SELECT body FROM mails WHERE recipient = $1";
-    let body: String = client.query_one(query, &[&invited]).await.unwrap().get(0);
-    let token = body
-        .lines()
-        .map(str::trim)
-        .find(|line| line.len() == 43)
-        .unwrap();
-    let mut sign_up = Quid::sign_up_body("Hartwell", invited);
-    sign_up["invitation_token"] = json!(token);
+    let token = quid.token_in_mail(invited).await;
+    let sign_up = Quid::sign_up_body("Hartwell", &token);
     quid.nobody().post("/v1/firms", sign_up).await.expect(201);
     let dana = quid.sign_in(invited).await;
     let found = dana.get("/v1/partnerships").await.expect(200);

@@ -6,5 +6,5 @@ pub mod people;
 pub mod service;
 
 pub use cluster::{TestDatabase, database, empty_database};
-pub use people::{Actor, Answer, Firm, Pair};
+pub use people::{Actor, Answer, Firm, Pair, code_at};
 pub use service::{Quid, start, start_on};

@@ -15,6 +15,18 @@ pub const PASSWORD: &str = "a pass phrase for tests";
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
+/// What an authenticator app with this secret shows at an instant.
+pub fn code_at(secret: &str, at: Timestamp) -> String {
+    let app = totp_rs::Builder::new()
+        .with_algorithm(totp_rs::Algorithm::SHA1)
+        .with_digits(6)
+        .with_step_duration(30)
+        .with_secret(totp_rs::Secret::try_from_base32(secret).unwrap())
+        .build()
+        .unwrap();
+    app.generate(at.as_second().try_into().unwrap()).to_string()
+}
+
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {

@@ -104,6 +104,11 @@ pub async fn start_on(db: std::sync::Arc<TestDatabase>, flags: &[&str]) -> Quid 
 }
 
 impl Quid {
+    /// What its clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// An application on the same database, for what no operation does.
     pub async fn app(&self) -> App {
         let settings = settings(&[], "127.0.0.1:1".parse().unwrap());

@@ -1,0 +1,9 @@
+DROP TABLE recovery_codes;
+DROP TABLE second_factors;
+DROP TABLE password_resets;
+ALTER TABLE sessions
+    DROP COLUMN device_id,
+    DROP COLUMN device_name,
+    DROP COLUMN user_agent;
+DROP TABLE devices;
+DROP TABLE attempts;

@@ -1,0 +1,47 @@
+//! Renews the recovery codes.
+
+use actix_web::{HttpResponse, post};
+
+use super::{ProveYourself, RecoveryCodes, is_confirmed, new_codes};
+use crate::changes;
+use crate::members::{Notice, OwnAccount};
+use crate::platform::app::App;
+use crate::platform::error::{ApiResult, Problem};
+use crate::platform::http::{Allowed, Json};
+
+/// Renew the recovery codes.
+///
+/// Needs the password or a code. Ten new ones are in the answer and nowhere else; those before are no
+/// good any more.
+#[utoipa::path(tag = "second factor", security(("person" = [])),
+    responses((status = 200, description = "The recovery codes.", body = RecoveryCodes)))]
+#[post("/v1/me/second-factor/recovery-codes")]
+pub(super) async fn renew_recovery_codes(
+    account: Allowed<OwnAccount>,
+    Json(body): Json<ProveYourself>,
+    app: App,
+) -> ApiResult<HttpResponse> {
+    let caller = account.caller();
+    body.known(&app, caller, &account).await?;
+    let codes = app
+        .db
+        .write(async |tx| {
+            if !is_confirmed(tx, account.member_id).await? {
+                return Err(Problem::state_forbids("none", &["enrol"]).into());
+            }
+            body.shown(tx, &app, caller, &account).await?;
+            let what = "Your recovery codes were renewed; those before are no good any more.";
+            let notice = Notice::new("Your recovery codes were renewed", what);
+            changes::record(
+                tx,
+                account.change("recovery_codes_renewed", app.clock.now()),
+            )
+            .await?;
+            account.tell(tx, &app, notice).await?;
+            new_codes(tx, &app, account.member_id).await
+        })
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .json(codes))
+}
