@@ -12,9 +12,8 @@ pub(super) fn pattern(identity: &Identity) -> Option<String> {
         Some(identity.name.as_str()),
         identity.email.as_deref(),
         identity.phone.as_deref(),
-        identity.phone_e164.as_deref(),
     ];
-    let escaped: Vec<String> = parts
+    let mut escaped: Vec<String> = parts
         .into_iter()
         .flatten()
         .map(str::trim)
@@ -24,7 +23,24 @@ pub(super) fn pattern(identity: &Identity) -> Option<String> {
             words.join(r"\s+")
         })
         .collect();
+    escaped.extend(identity.phone_e164.as_deref().and_then(number));
     (!escaped.is_empty()).then(|| format!(r"(?<!\w)(?:{})(?!\w)", escaped.join("|")))
+}
+
+/// So many digits at the end tell a number within its area, as people write it among neighbours.
+const LOCAL: usize = 7;
+
+/// A number however it is written: with or without country and area, with anything between its digits.
+fn number(e164: &str) -> Option<String> {
+    const BETWEEN: &str = r"[\s().\-/]*";
+    let digits: Vec<char> = e164.chars().filter(char::is_ascii_digit).collect();
+    let (distant, local) = digits.split_at_checked(digits.len().checked_sub(LOCAL)?)?;
+    let distant: String = distant
+        .iter()
+        .map(|digit| format!("(?:{digit}{BETWEEN})?"))
+        .collect();
+    let local: Vec<String> = local.iter().map(char::to_string).collect();
+    Some(format!("[(+]*{distant}{}", local.join(BETWEEN)))
 }
 
 #[cfg(test)]
@@ -48,6 +64,26 @@ mod tests {
             found,
             r"(?<!\w)(?:Mary\s+Greene|mary@mail\.example|\(303\)\s+555\-0147)(?!\w)"
         );
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_written() {
+        let found = regex::Regex::new(&format!("^(?:{})$", number("+13035550147").unwrap()));
+        let found = found.unwrap();
+        for written in [
+            "+13035550147",
+            "(303) 555-0147",
+            "303.555.0147",
+            "1 303 555 0147",
+            "555-0147",
+            "5550147",
+        ] {
+            assert!(found.is_match(written), "{written}");
+        }
+        for other in ["555-0148", "0147", "5 550 147 000"] {
+            assert!(!found.is_match(other), "{other}");
+        }
+        assert_eq!(number("+4711"), None);
     }
 
     #[test]
