@@ -11,7 +11,7 @@ use crate::platform::app::App;
 use crate::platform::auth::passwords;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Allowed, Json, no_content};
-use crate::{changes, sessions};
+use crate::{changes, second_factors, sessions};
 
 /// A new password in place of the present one.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -52,6 +52,7 @@ pub(super) async fn change_password(
             if !members::replace_password(tx, account.member_id, &before, &hash).await? {
                 return Err(wrong().into());
             }
+            second_factors::forget_pending(tx, account.member_id).await?;
             sessions::end_others(tx, caller, now).await?;
             attempts::give_back(tx, &app, &counted).await?;
             changes::record(tx, account.change("password_changed", now)).await?;

@@ -113,6 +113,7 @@ async fn reset(
     if code.is_some() {
         attempts::give_back(tx, app, &[Subject::Reset(member_id)]).await?;
     }
+    second_factors::forget_pending(tx, member_id).await?;
     store::void(tx, member_id).await?;
     sessions::end_of(tx, member_id, now).await?;
     auth::revoke(tx, member_id).await?;

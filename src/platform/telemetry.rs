@@ -5,10 +5,24 @@ use std::io::IsTerminal;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
+/// These write what they carry, such as the parameters of statements, once they are asked to say more.
+const QUIET: &[&str] = &[
+    "tokio_postgres=info",
+    "lettre=info",
+    "h2=info",
+    "hyper=info",
+];
+
 /// Starts the log on standard error: text on a terminal, one JSON object a line otherwise. What is
-/// logged follows `QUID_LOG` (`info` unless told).
+/// logged follows `QUID_LOG` (`info` unless told); libraries that would write names or tokens never say more
+/// than that.
 pub fn start_log() {
     let filter = EnvFilter::try_from_env("QUID_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = QUIET.iter().fold(filter, |filter, directive| {
+        directive.parse().map_or(EnvFilter::default(), |directive| {
+            filter.add_directive(directive)
+        })
+    });
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -54,6 +54,7 @@ pub(super) async fn confirm_second_factor(
 async fn confirm(tx: &Tx, app: &App, account: &Account, code: &str) -> ApiResult<RecoveryCodes> {
     let (member_id, now) = (account.member_id, app.clock.now());
     let confirmed = || Problem::state_forbids("confirmed", &["remove", "recovery-codes"]);
+    account.hold(tx).await?;
     let kept = store::find(tx, member_id).await?;
     let kept = kept.ok_or_else(|| Problem::state_forbids("none", &["enrol"]))?;
     if kept.confirmed_at.is_some() {

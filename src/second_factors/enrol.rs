@@ -56,7 +56,10 @@ pub(super) async fn enrol_second_factor(
     let now = app.clock.now();
     let begun = app
         .db
-        .write(async |tx| store::begin(tx, account.member_id, &sealed, now).await)
+        .write(async |tx| {
+            account.hold(tx).await?;
+            store::begin(tx, account.member_id, &sealed, now).await
+        })
         .await?;
     if !begun {
         return Err(Problem::state_forbids("confirmed", &["remove", "recovery-codes"]).into());

@@ -41,7 +41,7 @@ use crate::platform::error::{
     ApiResult, Error, Problem, SECOND_FACTOR_REQUIRED, WRONG_CREDENTIALS,
 };
 
-pub use store::purge;
+pub use store::{forget_pending, purge};
 
 use model::Code;
 
@@ -202,8 +202,9 @@ impl ProveYourself {
         }
     }
 
-    /// Takes the code, where there is no password.
+    /// Holds the account that was looked at, and takes the code, where there is no password.
     async fn shown(&self, tx: &Tx, app: &App, caller: &Caller, account: &Account) -> ApiResult<()> {
+        account.hold(tx).await?;
         let (None, Some(code)) = (&self.password, &self.code) else {
             return Ok(());
         };

@@ -26,10 +26,10 @@ pub(super) async fn renew_recovery_codes(
     let codes = app
         .db
         .write(async |tx| {
+            body.shown(tx, &app, caller, &account).await?;
             if !is_confirmed(tx, account.member_id).await? {
                 return Err(Problem::state_forbids("none", &["enrol"]).into());
             }
-            body.shown(tx, &app, caller, &account).await?;
             let what = "Your recovery codes were renewed; those before are no good any more.";
             let notice = Notice::new("Your recovery codes were renewed", what);
             changes::record(

@@ -139,6 +139,18 @@ pub(super) async fn replace_recovery_codes(
 }
 
 statement! {
+    ForgetPending { member_id: Uuid => SqlUuid } -> (),
+    "DELETE FROM second_factors WHERE member_id = $1 AND confirmed_at IS NULL"
+}
+
+/// Forgets a secret that no code has confirmed: with a new password, whoever began with the old one
+/// does not go on.
+pub async fn forget_pending(tx: &Tx, member_id: Uuid) -> ApiResult<()> {
+    ForgetPending { member_id }.execute(&mut &**tx).await?;
+    Ok(())
+}
+
+statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
     "DELETE FROM second_factors WHERE member_id = ANY(ARRAY(
        SELECT member_id FROM second_factors WHERE confirmed_at IS NULL AND created_at < $1 LIMIT 10000))"

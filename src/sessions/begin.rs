@@ -27,6 +27,7 @@ pub(super) struct Begun<'a> {
 pub(super) async fn begin(tx: &Tx, app: &App, begun: &Begun<'_>) -> ApiResult<(Caller, String)> {
     let Begun { account, body, .. } = begun;
     let (member_id, now) = (account.member_id, app.clock.now());
+    account.hold(tx).await?;
     second_factors::prove(tx, app, account, body.code.as_deref()).await?;
     let (device_id, device_token) = device(tx, app, begun).await?;
     let session = NewSession {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::introductions::model::{Direction, Introduction, ReasonCode, Stage, StageRecord};
 use crate::introductions::store::{
-    Columns, Row, Viewer, introduction, names, shown, view, visible,
+    Columns, Row, Viewer, hold, introduction, names, shown, view, visible,
 };
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
@@ -26,26 +26,14 @@ pub struct Report {
 }
 
 statement! {
-    Hold { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> SqlUuid,
-    concat!("SELECT i.id FROM introductions i WHERE i.id = $2 AND ", visible!(), " FOR UPDATE")
-}
-
-statement! {
     PresentReport { id: Uuid => SqlUuid } -> (Integer, Text, Nullable<Text>, SqlUuid),
     "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
        FROM introduction_stages s WHERE s.introduction_id = $1 ORDER BY s.version DESC LIMIT 1"
 }
 
 /// The report of the present stage, which stays so until the transaction ends.
-///
-/// Two statements: one alone would wait for the row and then still read the stages as they were before
-/// it waited.
 pub async fn hold_report(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option<Report>> {
-    let held: Option<Uuid> = Hold { firm_id, id }
-        .get_result(&mut &**tx)
-        .await
-        .optional()?;
-    let Some(id) = held else {
+    let Some(id) = hold(tx, firm_id, id).await? else {
         return Ok(None);
     };
     Ok(PresentReport { id }
@@ -154,7 +142,8 @@ statement! {
     shown!(
         "made AS (
            UPDATE introductions SET outcome_words = $6, outcome_rating = $7, outcome_at = $2, updated_at = $2, version = version + 1
-            WHERE id = $5 AND receiver_firm_id = $1 AND stage IN ('met', 'engaged', 'not_engaged')
+            WHERE id = $5 AND receiver_firm_id = $1
+              AND EXISTS (SELECT FROM clients c WHERE c.id = client_id AND c.erased_at IS NULL) AND stage IN ('met', 'engaged', 'not_engaged')
             RETURNING *), ",
         "made", "", ""
     )
@@ -167,6 +156,7 @@ pub async fn set_outcome(
     id: Uuid,
     (words, rating): (&str, Option<i16>),
 ) -> ApiResult<Option<Introduction>> {
+    hold(tx, viewer.firm_id, id).await?;
     let set = SetOutcome {
         firm_id: viewer.firm_id,
         now: viewer.now,

@@ -8,7 +8,7 @@ use crate::changes::{Change, Kind};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Rule};
 use crate::platform::db::Tx;
-use crate::platform::error::ApiResult;
+use crate::platform::error::{ApiResult, Problem, WRONG_CREDENTIALS};
 use crate::platform::http::{Action, FoundAt, NoPath};
 use crate::platform::mail::{self, Draft, Part};
 use crate::platform::values::{EmailAddress, Name, Timestamp};
@@ -73,6 +73,19 @@ impl Account {
             actor_id: Some(self.member_id),
             at: now,
         }
+    }
+
+    /// Holds it as it was when the password was looked at: checking one takes a while, in which the owner
+    /// may have set another to keep somebody out.
+    ///
+    /// # Errors
+    /// 401 when the password has changed or the member has left.
+    pub async fn hold(&self, tx: &Tx) -> ApiResult<()> {
+        if store::hold(tx, self.member_id, &self.password_hash).await? {
+            return Ok(());
+        }
+        let detail = "The password was changed meanwhile, or the account is closed.";
+        Err(Problem::new(&WRONG_CREDENTIALS, detail).into())
     }
 
     /// Tells its owner by mail.

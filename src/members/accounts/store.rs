@@ -61,6 +61,21 @@ pub async fn account_of(conn: &Conn, id: Uuid) -> ApiResult<Option<Account>> {
 }
 
 statement! {
+    HoldAccount<'a> { id: Uuid => SqlUuid, hash: &'a str => Text } -> SqlUuid,
+    "SELECT id FROM members WHERE id = $1 AND password_hash = $2 AND deactivated_at IS NULL FOR SHARE"
+}
+
+/// Holds an active member's account as it is until the transaction ends, if its password still has this
+/// hash; tells whether it has.
+pub(super) async fn hold(tx: &Tx, id: Uuid, hash: &str) -> ApiResult<bool> {
+    let held: Option<Uuid> = HoldAccount { id, hash }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?;
+    Ok(held.is_some())
+}
+
+statement! {
     SetPassword<'a> { id: Uuid => SqlUuid, hash: &'a str => Text, before: Option<&'a str> => Nullable<Text> } -> SqlUuid,
     "UPDATE members SET password_hash = $2
       WHERE id = $1 AND deactivated_at IS NULL AND password_hash = coalesce($3, password_hash) RETURNING id"

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::answer::{Answer, Shown, entity_tag};
+use super::credential::Admitted;
 use super::{ExternalIdPath, credential, gate, limits, once};
 use crate::platform::app::{self, App};
 use crate::platform::auth::{Caller, Rule, Verdict};
@@ -195,6 +196,7 @@ impl<A: Action> FromRequest for Allowed<A> {
             A::judge(&caller, &subject)?;
             check_query(&request, &app)?;
             request.extensions_mut().insert(Arc::clone(&caller));
+            request.extensions_mut().insert(Admitted(A::RULE));
             gate.open();
             Ok(Self {
                 subject,

@@ -2,15 +2,42 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpMessage, HttpRequest};
 
 use super::limits;
 use crate::platform::app::App;
-use crate::platform::auth::Caller;
 use crate::platform::auth::tokens::{self, Verdict, Verified};
+use crate::platform::auth::{Caller, Rule};
 use crate::platform::digest::sha256;
 use crate::platform::error::{ApiResult, Error, Problem, UNAUTHENTICATED};
+
+/// The rule by which a caller was let in.
+#[derive(Clone, Copy)]
+pub struct Admitted(pub Rule);
+
+/// Looks again whether the one who was let in still may: its body may have been seconds in coming, and
+/// its session, role or scope may be gone by now. Costs no look at the database unless something was
+/// revoked meanwhile.
+///
+/// # Errors
+/// 401 and 403 as at the door.
+pub async fn admit_again(request: &HttpRequest, app: &App) -> ApiResult<()> {
+    let Some(Admitted(rule)) = request.extensions().get::<Admitted>().copied() else {
+        // Open to everyone.
+        return Ok(());
+    };
+    let token = bearer(request)?;
+    let (digest, now) = (sha256(token.as_bytes()), app.clock.now());
+    if let Some(caller) = app.remembered.caller(&digest, now) {
+        return Ok(rule.permits(&caller)?);
+    }
+    let Some(verified) = verify(token, app).await? else {
+        return Err(refused("The access token has expired.").into());
+    };
+    let caller = look_up(app, digest, &verified).await?;
+    Ok(rule.permits(&caller)?)
+}
 
 /// The caller of a request; a token seen a moment ago costs no look at the database.
 pub async fn caller(request: &HttpRequest, app: &App) -> ApiResult<Arc<Caller>> {
@@ -24,13 +51,18 @@ pub async fn caller(request: &HttpRequest, app: &App) -> ApiResult<Arc<Caller>> 
         limits::charge_principal(request, app, caller.actor_id())?;
         return Ok(caller);
     }
-    let mark = app.remembered.mark();
     let Some(verified) = verify(token, app).await? else {
         let refusal = refused("The access token is not valid or has expired.");
         return Err(unknown(request, app, refusal));
     };
     // The signature says who it is: from here on no one else can be made to pay.
     limits::charge_principal(request, app, verified.principal_id)?;
+    look_up(app, digest, &verified).await
+}
+
+/// The caller whom a genuine token names, if session or API client still live.
+async fn look_up(app: &App, digest: [u8; 32], verified: &Verified) -> ApiResult<Arc<Caller>> {
+    let (mark, now) = (app.remembered.mark(), app.clock.now());
     let found = app
         .db
         .read(async |conn| app.credentials.caller(conn, verified.subject, now).await)

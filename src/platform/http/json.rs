@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{body, gate};
+use super::{body, credential, gate};
 use crate::platform::app;
 use crate::platform::error::{ApiResult, Error, FieldError, Problem, UNSUPPORTED};
 
@@ -46,6 +46,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
             is_json(&request)?;
             let body = body::limited(&request, &mut payload, LIMIT, DEADLINE).await?;
             let app = app::of(&request)?;
+            credential::admit_again(&request, &app).await?;
             let value = app.bodies.read(&T::name(), &body)?;
             let id = value
                 .get("id")

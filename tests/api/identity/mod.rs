@@ -1,6 +1,7 @@
 //! Coming in, signing in, tokens and their end; the firm and its people.
 
 mod attempts;
+mod authority;
 mod devices;
 mod firm;
 mod invitations;

@@ -4,4 +4,5 @@ mod corrections;
 mod seal;
 mod stages;
 mod upsert;
+mod waiting;
 mod walk;

@@ -233,13 +233,6 @@ async fn who_comes_to_lead_by_accepting_while_it_leaves_leads_or_is_gone() {
     println!("in {led} of {} rounds it led", 2 * ROUNDS);
 }
 
-/// How many transactions wait for a lock.
-async fn waiting(client: &tokio_postgres::Client) -> i64 {
-    let query = "SELECT count(*) FROM pg_stat_activity
-                  WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    client.query_one(query, &[]).await.unwrap().get(0)
-}
-
 /// The same without chance: the hand-over is held up after it has looked at the successor and before it
 /// has written anything.
 #[tokio::test]
@@ -257,13 +250,13 @@ async fn nobody_leaves_between_being_looked_at_and_being_made_the_lead() {
     let lead = format!("/v1/partnerships/{}/lead", pair.partnership);
     let body = json!({"member_id": wanderer.id});
     let handing = tokio::spawn(async move { admin.post(&lead, body).await });
-    while waiting(&watch).await < 1 {
+    while quid.db.waiting(&watch).await < 1 {
         assert!(!handing.is_finished());
     }
     let admin = pair.a.admin.clone();
     let leave = format!("{}/deactivate", wanderer.path);
     let leaving = tokio::spawn(async move { admin.post(&leave, Value::Null).await });
-    while waiting(&watch).await < 2 && !leaving.is_finished() {
+    while quid.db.waiting(&watch).await < 2 && !leaving.is_finished() {
         assert!(!handing.is_finished());
     }
     held.rollback().await.unwrap();

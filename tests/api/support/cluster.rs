@@ -56,6 +56,13 @@ impl TestDatabase {
             .unwrap();
     }
 
+    /// How many transactions wait for a lock.
+    pub async fn waiting(&self, watch: &tokio_postgres::Client) -> i64 {
+        let query = "SELECT count(*) FROM pg_stat_activity
+                      WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        watch.query_one(query, &[]).await.unwrap().get(0)
+    }
+
     /// A connection past the service, as the owner of all.
     pub async fn connect(&self) -> tokio_postgres::Client {
         connect(&superuser(&self.name)).await
