@@ -60,7 +60,7 @@ pub(super) async fn give_back(tx: &Tx, subject: &[u8], micros: i64) -> ApiResult
 
 statement! {
     Purge { now: Timestamp => Timestamptz } -> (),
-    "DELETE FROM attempts WHERE ctid = ANY(ARRAY(
+    "DELETE FROM attempts WHERE clears_at < $1 AND ctid = ANY(ARRAY(
        SELECT ctid FROM attempts WHERE clears_at < $1 LIMIT 10000))"
 }
 

@@ -31,7 +31,7 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 pub use consents::expire::EXPIRE as EXPIRE_CONSENTS;
 pub use create::{CreateClient, create};
 pub use erasing::erase::erase;
-pub use erasing::{Identity, hold_identity, list_due};
+pub use erasing::{Identity, hold_identity, is_due, list_due};
 pub use get::ClientPath;
 pub use model::{Client, ClientFields, Consent};
 

@@ -10,6 +10,7 @@
 //!   invitation is revoked. A firm sends an address three mails an hour at most.
 //! - The token is kept as its digest. An invitation that is unknown, revoked, used or expired, and one of
 //!   a firm that has closed, are refused alike.
+//! - Thirty days after it was over, an invitation is forgotten.
 //! - Whoever accepts has proved the address, and so finds the proposals that were made to it, as does
 //!   who signs a firm up (see [`crate::sign_up`]).
 
@@ -21,6 +22,8 @@ mod mails;
 mod model;
 mod revoke;
 mod store;
+
+pub use store::purge;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

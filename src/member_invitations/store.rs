@@ -227,3 +227,14 @@ pub(super) async fn accept(
     };
     Ok(accept.get_result(&mut &**tx).await.optional()?)
 }
+
+statement! {
+    Purge { before: Timestamp => Timestamptz } -> (),
+    "DELETE FROM member_invitations WHERE (accepted_at < $1 OR revoked_at < $1 OR expires_at < $1) AND id = ANY(ARRAY(
+       SELECT id FROM member_invitations WHERE accepted_at < $1 OR revoked_at < $1 OR expires_at < $1 LIMIT 10000))"
+}
+
+/// Forgets invitations that were over before an instant, 10,000 at a time; gives how many.
+pub async fn purge(tx: &Tx, before: Timestamp) -> ApiResult<usize> {
+    Ok(Purge { before }.execute(&mut &**tx).await?)
+}

@@ -55,6 +55,7 @@ pub use invitations::{find_invited, find_proposals, use_invitation};
 pub use model::{Partnership, PartyView};
 pub use propose::{ProposePartnership, begin, propose};
 pub use redaction::redact;
+pub use store::purge_invitations;
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

@@ -461,3 +461,14 @@ pub(super) async fn join(
     .load(&mut &**tx)
     .await?)
 }
+
+statement! {
+    PurgeInvitations { before: Timestamp => Timestamptz } -> (),
+    "DELETE FROM invitations WHERE expires_at < $1 AND id = ANY(ARRAY(
+       SELECT id FROM invitations WHERE expires_at < $1 LIMIT 10000))"
+}
+
+/// Forgets invitations that had expired before an instant, used or not, 10,000 at a time; gives how many.
+pub async fn purge_invitations(tx: &Tx, before: Timestamp) -> ApiResult<usize> {
+    Ok(PurgeInvitations { before }.execute(&mut &**tx).await?)
+}

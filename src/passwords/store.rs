@@ -74,7 +74,7 @@ pub(super) async fn void(tx: &Tx, member_id: Uuid) -> ApiResult<()> {
 
 statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
-    "DELETE FROM password_resets WHERE ctid = ANY(ARRAY(
+    "DELETE FROM password_resets WHERE expires_at < $1 AND ctid = ANY(ARRAY(
        SELECT ctid FROM password_resets WHERE expires_at < $1 LIMIT 10000))"
 }
 

@@ -25,9 +25,14 @@ pub(super) async fn remove_second_factor(
     body.known(&app, caller, &account).await?;
     app.db
         .write(async |tx| {
+            let held = store::hold(tx, account.member_id).await?;
+            let was_confirmed =
+                held.ok_or_else(|| Problem::state_forbids("none", &["enrol"]))?;
             body.shown(tx, &app, caller, &account).await?;
-            if !store::remove(tx, account.member_id).await? {
-                return Err(Problem::state_forbids("none", &["enrol"]).into());
+            store::remove(tx, account.member_id).await?;
+            if !was_confirmed {
+                // Signing in never asked for it: nothing was added, and nothing is taken away.
+                return Ok(());
             }
             let what = "The authenticator app was removed from your account: signing in asks for the password alone from now on.";
             let notice = Notice::new("The authenticator app was removed", what);

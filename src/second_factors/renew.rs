@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post};
 
-use super::{ProveYourself, RecoveryCodes, is_confirmed, new_codes};
+use super::{ProveYourself, RecoveryCodes, new_codes, store};
 use crate::changes;
 use crate::members::{Notice, OwnAccount};
 use crate::platform::app::App;
@@ -27,7 +27,8 @@ pub(super) async fn renew_recovery_codes(
         .db
         .write(async |tx| {
             body.shown(tx, &app, caller, &account).await?;
-            if !is_confirmed(tx, account.member_id).await? {
+            // Two renewals at once would each leave the codes of the other.
+            if store::hold(tx, account.member_id).await? != Some(true) {
                 return Err(Problem::state_forbids("none", &["enrol"]).into());
             }
             let what = "Your recovery codes were renewed; those before are no good any more.";

@@ -1,7 +1,7 @@
 //! The tables of second factors and of recovery codes.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -85,13 +85,25 @@ pub(super) async fn take_step(tx: &Tx, member_id: Uuid, step: i64) -> ApiResult<
 }
 
 statement! {
+    Hold { member_id: Uuid => SqlUuid } -> Bool,
+    "SELECT confirmed_at IS NOT NULL FROM second_factors WHERE member_id = $1 FOR UPDATE"
+}
+
+/// Whether the second factor was confirmed, which nobody changes until the transaction ends, nor the
+/// recovery codes; `None` when there is none.
+pub(super) async fn hold(tx: &Tx, member_id: Uuid) -> ApiResult<Option<bool>> {
+    Ok(Hold { member_id }.get_result(&mut &**tx).await.optional()?)
+}
+
+statement! {
     Remove { member_id: Uuid => SqlUuid } -> (),
     "DELETE FROM second_factors WHERE member_id = $1"
 }
 
-/// Removes a second factor with its recovery codes; tells whether there was one.
-pub(super) async fn remove(tx: &Tx, member_id: Uuid) -> ApiResult<bool> {
-    Ok(Remove { member_id }.execute(&mut &**tx).await? > 0)
+/// Removes a second factor with its recovery codes.
+pub(super) async fn remove(tx: &Tx, member_id: Uuid) -> ApiResult<()> {
+    Remove { member_id }.execute(&mut &**tx).await?;
+    Ok(())
 }
 
 statement! {
@@ -152,7 +164,7 @@ pub async fn forget_pending(tx: &Tx, member_id: Uuid) -> ApiResult<()> {
 
 statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
-    "DELETE FROM second_factors WHERE member_id = ANY(ARRAY(
+    "DELETE FROM second_factors WHERE confirmed_at IS NULL AND created_at < $1 AND member_id = ANY(ARRAY(
        SELECT member_id FROM second_factors WHERE confirmed_at IS NULL AND created_at < $1 LIMIT 10000))"
 }
 

@@ -333,7 +333,7 @@ pub(super) async fn forget_devices(tx: &Tx, member_id: Uuid, kept: Option<Uuid>)
 
 statement! {
     PurgeDevices { before: Timestamp => Timestamptz } -> (),
-    "DELETE FROM devices WHERE ctid = ANY(ARRAY(
+    "DELETE FROM devices WHERE last_used_at < $1 AND ctid = ANY(ARRAY(
        SELECT ctid FROM devices WHERE last_used_at < $1 LIMIT 10000))"
 }
 
@@ -344,7 +344,7 @@ pub async fn purge_devices(tx: &Tx, before: Timestamp) -> ApiResult<usize> {
 
 statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
-    "DELETE FROM sessions WHERE ctid = ANY(ARRAY(
+    "DELETE FROM sessions WHERE (expires_at < $1 OR revoked_at < $1) AND ctid = ANY(ARRAY(
        SELECT ctid FROM sessions WHERE expires_at < $1 OR revoked_at < $1 LIMIT 10000))"
 }
 

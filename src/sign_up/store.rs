@@ -99,7 +99,7 @@ pub(super) async fn use_up(
 
 statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
-    "DELETE FROM sign_ups WHERE ctid = ANY(ARRAY(
+    "DELETE FROM sign_ups WHERE expires_at <= $1 AND ctid = ANY(ARRAY(
        SELECT ctid FROM sign_ups WHERE expires_at <= $1 LIMIT 10000))"
 }
 

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::post;
 
-use super::advance::{must_live, tell};
+use super::advance::{must_live, tell, unmoved};
 use super::store;
 use crate::action_steps::get::StepPath;
 use crate::action_steps::model::{ActionStep, Verb};
@@ -28,6 +28,7 @@ impl Action for AcceptStep {
 /// Accept an action step.
 ///
 /// The owner takes on what the other party proposed: the step itself, or another date for it. From then on it is a promise.
+/// Send `If-Match` to take on what you read and nothing else: it may have been changed since.
 #[utoipa::path(tag = "action steps", params(StepPath), security(("person" = [])),
     responses((status = 200, description = "The step.", body = ActionStep)))]
 #[post("/v1/action-steps/{action_step_id}/accept")]
@@ -38,7 +39,12 @@ pub async fn accept_action_step(
     let (caller, now) = (step.caller(), app.clock.now());
     step.once(StatusCode::OK, async |tx| {
         must_live(tx, caller, &step).await?;
-        let moved = store::accept(tx, caller, step.id, now).await?;
+        // What was sent before is answered again, though the step has another version by now.
+        let seen = step.unchanged_if_asked()?.then_some(step.version);
+        let moved = store::accept(tx, caller, (step.id, seen), now).await?;
+        if moved.is_none() && seen.is_some() {
+            unmoved(tx, caller, &step).await?;
+        }
         tell(tx, caller, &step, Verb::Accept, moved).await
     })
     .await

@@ -5,6 +5,7 @@ use crate::action_steps::{events, policy, store};
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error, Problem};
+use crate::platform::http::stale;
 use crate::{changes, parties};
 
 /// Asks that the step's partnership lives.
@@ -27,6 +28,17 @@ pub async fn tell(
             Ok(moved)
         }
         None => Err(refusal(tx, caller, before).await?),
+    }
+}
+
+/// 412 when a step was changed since it was looked at.
+pub async fn unmoved(tx: &Tx, caller: &Caller, before: &ActionStep) -> ApiResult<()> {
+    let current = store::find(tx, caller.firm_id, before.id).await?;
+    let current = current.ok_or_else(Problem::not_found)?;
+    if current.version == before.version {
+        Ok(())
+    } else {
+        Err(stale(&current))
     }
 }
 

@@ -16,11 +16,14 @@ use crate::platform::values::{Date, Timestamp};
 use crate::statement;
 
 statement! {
-    Accept { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, actor_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Columns,
+    Accept {
+        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, actor_id: Uuid => SqlUuid, now: Timestamp => Timestamptz,
+        seen: Option<i32> => Nullable<Integer>,
+    } -> Columns,
     concat!(
         "WITH old AS (
            SELECT * FROM action_steps
-            WHERE id = $2 AND owner_firm_id = $1
+            WHERE id = $2 AND owner_firm_id = $1 AND ($5 IS NULL OR version = $5)
               AND (state = 'proposed' OR (state IN ('planned', 'in_progress') AND proposed_due_on IS NOT NULL)) FOR UPDATE),
          dated AS (
            INSERT INTO action_step_moves (step_id, version, from_on, to_on, reason, moved_by_firm_id, moved_by, moved_at)
@@ -39,11 +42,12 @@ statement! {
     )
 }
 
-/// Takes on what was proposed: the step, or another date. `None` when nothing is.
+/// Takes on what was proposed: the step, or another date. `None` when nothing is, or when the version that
+/// was seen is not the present one.
 pub(super) async fn accept(
     tx: &Tx,
     caller: &Caller,
-    id: Uuid,
+    (id, seen): (Uuid, Option<i32>),
     now: Timestamp,
 ) -> ApiResult<Option<ActionStep>> {
     let accept = Accept {
@@ -51,6 +55,7 @@ pub(super) async fn accept(
         id,
         actor_id: caller.actor_id(),
         now,
+        seen,
     };
     let row: Option<StepRow> = accept.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(ActionStep::from))

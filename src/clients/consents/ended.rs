@@ -43,3 +43,14 @@ pub async fn tell_seals(
     }
     Ok(())
 }
+
+/// Tells of consents whose last day is over, which nobody ended.
+pub async fn tell_expired(tx: &Tx, ended: &[store::Expired], at: Timestamp) -> ApiResult<()> {
+    for one in ended {
+        let what = (one.id, one.partnership_id, one.version);
+        changes::record(tx, events::consent(one.firm_id, None, what, "expire", at)).await?;
+        let seal = (one.client_id, one.partner_firm_id);
+        tell_seals(tx, (one.firm_id, None), seal, at).await?;
+    }
+    Ok(())
+}

@@ -7,10 +7,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::ended::tell_seals;
+use super::ended::tell_expired;
 use super::store;
-use crate::changes;
-use crate::clients::events;
 use crate::platform::app::App;
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
@@ -39,11 +37,6 @@ fn expire(app: &App) -> LocalBoxFuture<'_, ApiResult<()>> {
 /// Ends some; gives whether there may be more.
 async fn end_some(tx: &Tx, now: Timestamp) -> ApiResult<bool> {
     let ended = store::end_expired(tx, now, BATCH).await?;
-    for one in &ended {
-        let what = (one.id, one.partnership_id, one.version);
-        changes::record(tx, events::consent(one.firm_id, None, what, "expire", now)).await?;
-        let seal = (one.client_id, one.partner_firm_id);
-        tell_seals(tx, (one.firm_id, None), seal, now).await?;
-    }
+    tell_expired(tx, &ended, now).await?;
     Ok(i64::try_from(ended.len()).is_ok_and(|count| count == BATCH))
 }

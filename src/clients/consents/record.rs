@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::ended::tell;
+use super::ended::{tell, tell_expired};
 use super::store;
 use crate::clients::get::ClientPath;
 use crate::clients::model::{Client, Consent, ConsentMethod};
@@ -110,7 +110,8 @@ async fn record(
             Problem::invalid_field("/ends_on", "order", "It ends before it was given.").into(),
         );
     }
-    store::retire_expired(tx, client_id, party.them, now).await?;
+    let expired = store::retire_expired(tx, client_id, party.them, now).await?;
+    tell_expired(tx, &expired, now).await?;
     if let Some(standing) = store::find_standing(tx, client_id, party.them).await? {
         let problem = Problem::new(
             &ALREADY_EXISTS,
@@ -134,6 +135,7 @@ async fn record(
         recorded_by: caller.actor_id(),
     };
     let consent = store::insert_consent(tx, new, now).await?;
+    let consent = consent.ok_or_else(Problem::not_found)?;
     tell(tx, caller, &consent, "created", now).await?;
     Ok(consent)
 }

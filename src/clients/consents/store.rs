@@ -100,6 +100,7 @@ pub struct NewConsent<'a> {
 }
 
 statement! {
+    /// Nothing is made when the client is erased, or another firm's.
     InsertConsent<'a> {
         id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid, partner_firm_id: Uuid => SqlUuid,
         partnership_id: Uuid => SqlUuid, given_on: Date => SqlDate, method: ConsentMethod => Text,
@@ -109,12 +110,18 @@ statement! {
     concat!(
         "INSERT INTO consents (id, client_id, firm_id, partner_firm_id, partnership_id, given_on, method, scope,
                                ends_on, expires_at, recorded_by, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         SELECT $1, c.id, c.firm_id, $4, $5, $6, $7, $8, $9, $10, $11, $12
+           FROM clients c WHERE c.id = $2 AND c.firm_id = $3 AND c.erased_at IS NULL FOR SHARE
          RETURNING ", consent_view!()
     )
 }
 
-pub async fn insert_consent(tx: &Tx, new: NewConsent<'_>, now: Timestamp) -> ApiResult<Consent> {
+/// `None` when the firm has no such client any more.
+pub async fn insert_consent(
+    tx: &Tx,
+    new: NewConsent<'_>,
+    now: Timestamp,
+) -> ApiResult<Option<Consent>> {
     let NewConsent {
         id,
         client_id,
@@ -142,31 +149,30 @@ pub async fn insert_consent(tx: &Tx, new: NewConsent<'_>, now: Timestamp) -> Api
         recorded_by,
         now,
     };
-    let row: ConsentRow = insert.get_result(&mut &**tx).await?;
-    Ok(row.into())
+    let row: Option<ConsentRow> = insert.get_result(&mut &**tx).await.optional()?;
+    Ok(row.map(Consent::from))
 }
 
 statement! {
-    RetireExpired { client_id: Uuid => SqlUuid, partner_firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (),
+    RetireExpired { client_id: Uuid => SqlUuid, partner_firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (SqlUuid, SqlUuid, SqlUuid, SqlUuid, SqlUuid, Integer),
     "UPDATE consents SET withdrawn_at = expires_at, version = version + 1
-      WHERE client_id = $1 AND partner_firm_id = $2 AND withdrawn_at IS NULL AND expires_at <= $3"
+      WHERE client_id = $1 AND partner_firm_id = $2 AND withdrawn_at IS NULL AND expires_at <= $3
+      RETURNING id, client_id, firm_id, partner_firm_id, partnership_id, version"
 }
 
-/// Makes room for a new consent after the old one has run out.
+/// Makes room for a new consent after the old one has run out; gives the old one.
 pub async fn retire_expired(
     tx: &Tx,
     client_id: Uuid,
     partner_firm_id: Uuid,
     now: Timestamp,
-) -> ApiResult<()> {
-    RetireExpired {
+) -> ApiResult<Vec<Expired>> {
+    let retire = RetireExpired {
         client_id,
         partner_firm_id,
         now,
-    }
-    .execute(&mut &**tx)
-    .await?;
-    Ok(())
+    };
+    Ok(retire.load(&mut &**tx).await?)
 }
 
 statement! {

@@ -22,6 +22,12 @@ pub async fn erase(
     let version = version.ok_or_else(Problem::not_found)?;
     let erased = events::of_firm(firm_id, actor_id, (client_id, version), "erased", now);
     changes::record(tx, erased).await?;
+    for one in store::end_consents(tx, firm_id, client_id, now).await? {
+        let action = if one.has_ended { "withdraw" } else { "updated" };
+        let what = (one.id, one.partnership_id, one.version);
+        let ended = events::consent(firm_id, actor_id, what, action, now);
+        changes::record(tx, ended).await?;
+    }
     if let Some(pattern) = pattern {
         for changed in store::redact(tx, firm_id, pattern, now).await? {
             let updated = events::of_firm(firm_id, actor_id, changed, "updated", now);

@@ -3,4 +3,4 @@
 pub mod erase;
 mod store;
 
-pub use store::{Identity, hold_identity, list_due};
+pub use store::{Identity, hold_identity, is_due, list_due};

@@ -42,10 +42,7 @@ pub async fn hold_identity(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option
 statement! {
     /// Nothing of the person stays; that there was a client does, since introductions are counted.
     Erase { firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Integer,
-    "WITH nameless AS (DELETE FROM client_external_ids WHERE client_id = $2),
-          unsaid AS (
-            UPDATE consents SET scope = NULL, withdrawn_at = coalesce(withdrawn_at, $3), version = version + 1
-             WHERE client_id = $2 AND (scope IS NOT NULL OR withdrawn_at IS NULL))
+    "WITH nameless AS (DELETE FROM client_external_ids WHERE client_id = $2)
      UPDATE clients SET name = '(erased)', email = NULL, phone = NULL, phone_e164 = NULL, notes = NULL, attributes = '{}', traits = '{}',
                         distinct_person = false, erased_at = $3, updated_at = $3, version = version + 1
       WHERE firm_id = $1 AND id = $2 AND erased_at IS NULL AND held_at IS NULL
@@ -58,6 +55,37 @@ pub async fn erase(tx: &Tx, firm_id: Uuid, id: Uuid, now: Timestamp) -> ApiResul
         .get_result(&mut &**tx)
         .await
         .optional()?)
+}
+
+/// A consent that ended, or of which it is no longer said what it covered.
+#[derive(Debug, Queryable)]
+pub struct Unsaid {
+    pub id: Uuid,
+    pub partnership_id: Uuid,
+    pub version: i32,
+    pub has_ended: bool,
+}
+
+statement! {
+    EndConsents { firm_id: Uuid => SqlUuid, client_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (SqlUuid, SqlUuid, Integer, Bool),
+    "UPDATE consents SET scope = NULL, withdrawn_at = coalesce(withdrawn_at, $3), version = version + 1
+      WHERE firm_id = $1 AND client_id = $2 AND (scope IS NOT NULL OR withdrawn_at IS NULL)
+      RETURNING id, partnership_id, version, withdrawn_at = $3"
+}
+
+/// Ends the consents of a client and forgets what they covered; gives those that this changed.
+pub async fn end_consents(
+    tx: &Tx,
+    firm_id: Uuid,
+    client_id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Vec<Unsaid>> {
+    let end = EndConsents {
+        firm_id,
+        client_id,
+        now,
+    };
+    Ok(end.load(&mut &**tx).await?)
 }
 
 statement! {
@@ -82,21 +110,43 @@ pub async fn redact(
     .await?)
 }
 
-statement! {
-    ListDue { now: Timestamp => Timestamptz, rows: i64 => BigInt } -> (SqlUuid, SqlUuid),
-    "SELECT c.firm_id, c.id
-       FROM firms f
-       JOIN clients c ON c.firm_id = f.id AND c.erased_at IS NULL AND c.held_at IS NULL
-        AND c.updated_at < $1 - make_interval(months => f.retention_months)
-      WHERE f.retention_months IS NOT NULL
-        AND NOT EXISTS (SELECT FROM introductions i
-                         WHERE i.client_id = c.id
-                           AND (i.closed_at IS NULL OR i.updated_at >= $1 - make_interval(months => f.retention_months)))
-      ORDER BY c.updated_at LIMIT $2"
+/// Clients `c` that their firms `f` keep no longer at `$1`.
+macro_rules! due {
+    () => {
+        "  FROM firms f
+           JOIN clients c ON c.firm_id = f.id AND c.erased_at IS NULL AND c.held_at IS NULL
+            AND c.updated_at < $1 - make_interval(months => f.retention_months)
+          WHERE f.retention_months IS NOT NULL
+            AND NOT EXISTS (SELECT FROM introductions i
+                             WHERE i.client_id = c.id
+                               AND (i.closed_at IS NULL OR i.updated_at >= $1 - make_interval(months => f.retention_months)))
+            AND NOT EXISTS (SELECT FROM consents k
+                             WHERE k.client_id = c.id AND k.recorded_at >= $1 - make_interval(months => f.retention_months))"
+    };
 }
 
-/// Clients whose firm keeps them no longer: nothing was done to the record or its introductions for as
-/// many months as the firm has set, and none of these is open. The firm and the client of each.
+statement! {
+    ListDue { now: Timestamp => Timestamptz, rows: i64 => BigInt } -> (SqlUuid, SqlUuid),
+    concat!("SELECT c.firm_id, c.id ", due!(), " ORDER BY c.updated_at LIMIT $2")
+}
+
+/// Clients whose firm keeps them no longer: nothing was done to the record or its introductions and no
+/// consent was recorded for as many months as the firm has set, and no introduction is open. The firm and
+/// the client of each.
 pub async fn list_due(conn: &Conn, now: Timestamp, rows: i64) -> ApiResult<Vec<(Uuid, Uuid)>> {
     Ok(ListDue { now, rows }.load(&mut &*conn).await?)
+}
+
+statement! {
+    FindDue { now: Timestamp => Timestamptz, firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> SqlUuid,
+    concat!("SELECT c.id ", due!(), " AND c.firm_id = $2 AND c.id = $3")
+}
+
+/// Whether a client, who is held, is one of those still.
+pub async fn is_due(tx: &Tx, firm_id: Uuid, id: Uuid, now: Timestamp) -> ApiResult<bool> {
+    let due: Option<Uuid> = FindDue { now, firm_id, id }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?;
+    Ok(due.is_some())
 }

@@ -8,7 +8,7 @@ use crate::clients::{Client, ClientFields, events, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
-use crate::platform::error::ApiResult;
+use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, ExternalIdPath, Json, Outcome};
 use crate::{changes, firms};
 
@@ -81,9 +81,8 @@ async fn upsert(
     {
         // Like this already, or another request has just made it so.
         None => {
-            let current = store::find(tx, firm_id, current.id)
-                .await?
-                .unwrap_or(current);
+            let current = store::find(tx, firm_id, current.id).await?;
+            let current = current.ok_or_else(Problem::not_found)?;
             Ok((current, Outcome::Unchanged))
         }
         Some(changed) => {

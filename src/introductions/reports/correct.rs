@@ -35,7 +35,8 @@ impl Action for CorrectReport {
 pub struct CorrectStage {
     /// The stage that was really reached; the same to correct the rest.
     pub stage: CorrectedStage,
-    /// When it happened, in your firm's zone; today unless told.
+    /// When it happened, in your firm's zone. Unless told it is today, or at the stage before what its
+    /// report said.
     pub occurred_on: Option<Date>,
     /// With `not_engaged`: why.
     pub reason: Option<ReasonCode>,
@@ -109,7 +110,10 @@ async fn correct(
             standing.reported_by_firm_id
         }),
         needs_consent,
-        occurred_on: body.occurred_on.unwrap_or(today),
+        occurred_on: body
+            .occurred_on
+            .or(standing.map(|standing| standing.occurred_on))
+            .unwrap_or(today),
         reason: body.reason,
         reason_note: body.note.as_deref(),
         realised: body.realised_value.as_ref(),

@@ -23,11 +23,12 @@ pub struct Report {
     pub stage: Stage,
     pub came_from: Option<Stage>,
     pub reported_by_firm_id: Uuid,
+    pub occurred_on: Date,
 }
 
 statement! {
-    PresentReport { id: Uuid => SqlUuid } -> (Integer, Text, Nullable<Text>, SqlUuid),
-    "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
+    PresentReport { id: Uuid => SqlUuid } -> (Integer, Text, Nullable<Text>, SqlUuid, SqlDate),
+    "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id), s.occurred_on
        FROM introduction_stages s WHERE s.introduction_id = $1 ORDER BY s.version DESC LIMIT 1"
 }
 
@@ -43,8 +44,8 @@ pub async fn hold_report(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option<R
 }
 
 statement! {
-    FindReport { id: Uuid => SqlUuid, stage: Stage => Text, before: i32 => Integer } -> (Integer, Text, Nullable<Text>, SqlUuid),
-    "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id)
+    FindReport { id: Uuid => SqlUuid, stage: Stage => Text, before: i32 => Integer } -> (Integer, Text, Nullable<Text>, SqlUuid, SqlDate),
+    "SELECT s.version, s.stage, s.came_from, coalesce(s.reported_by_firm_id, s.recorded_by_firm_id), s.occurred_on
        FROM introduction_stages s
       WHERE s.introduction_id = $1 AND s.stage = $2 AND s.version < $3 ORDER BY s.version DESC LIMIT 1"
 }

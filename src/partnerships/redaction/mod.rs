@@ -17,19 +17,27 @@ pub async fn redact(
     pattern: &str,
     now: Timestamp,
 ) -> ApiResult<()> {
-    for touched in store::redact(tx, firm_id, pattern, now).await? {
-        let firms = [Some(touched.proposer_firm_id), touched.recipient_firm_id];
-        let change = Change {
-            kind: Kind::Partnership,
-            resource_id: touched.id,
-            action: "updated",
-            version: touched.version,
-            partnership_id: Some(touched.id),
-            firms: firms.into_iter().flatten().collect(),
-            actor_id,
-            at: now,
-        };
+    let updated = |kind, resource_id, version| Change {
+        kind,
+        resource_id,
+        action: "updated",
+        version,
+        partnership_id: Some(resource_id),
+        firms: vec![firm_id],
+        actor_id,
+        at: now,
+    };
+    for one in store::redact(tx, firm_id, pattern, now).await? {
+        let change = updated(Kind::Partnership, one.id, one.version).seen_by(one.firms());
         changes::record(tx, change).await?;
     }
-    store::redact_notes(tx, firm_id, pattern, now).await
+    for one in store::redact_terms(tx, firm_id, pattern).await? {
+        let change = updated(Kind::PartnershipTerms, one.id, one.version).seen_by(one.firms());
+        changes::record(tx, change).await?;
+    }
+    for (id, partnership_id, version) in store::redact_notes(tx, firm_id, pattern, now).await? {
+        let change = updated(Kind::PartnershipNote, id, version).within(partnership_id);
+        changes::record(tx, change).await?;
+    }
+    Ok(())
 }

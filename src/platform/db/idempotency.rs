@@ -135,7 +135,7 @@ pub async fn keep(
 
 statement! {
     Purge { before: Timestamp => Timestamptz } -> (),
-    "DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
+    "DELETE FROM idempotency_keys WHERE created_at < $1 AND ctid = ANY(ARRAY(
        SELECT ctid FROM idempotency_keys WHERE created_at < $1 LIMIT 10000))"
 }
 

@@ -122,20 +122,29 @@ impl<A: Action> Allowed<A> {
     where
         A::Subject: Serialize,
     {
+        if self.unchanged_if_asked()? {
+            Ok(())
+        } else {
+            let detail = "Send `If-Match` with the entity tag.";
+            Err(Problem::new(&PRECONDITION_REQUIRED, detail).into())
+        }
+    }
+
+    /// Asks the same where the caller sent `If-Match`; tells whether it did.
+    pub fn unchanged_if_asked(&self) -> ApiResult<bool>
+    where
+        A::Subject: Serialize,
+    {
         let mut given = self.request.headers().get_all(IF_MATCH).peekable();
         if given.peek().is_none() {
-            return Err(Problem::new(
-                &PRECONDITION_REQUIRED,
-                "Send `If-Match` with the entity tag.",
-            )
-            .into());
+            return Ok(false);
         }
         let tag = entity_tag(&self.subject)?;
         let matches = given
             .filter_map(|value| value.to_str().ok())
             .any(|value| matches(value, &tag));
         if matches {
-            Ok(())
+            Ok(true)
         } else {
             Err(stale(&self.subject))
         }

@@ -45,12 +45,18 @@ fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str
     if secured && method == "post" && !has_body {
         statuses.push(("422", "The idempotency key belongs to another request."));
     }
-    if method == "patch" {
+    let name = operation.get("operationId").and_then(Value::as_str);
+    if method == "patch" || name.is_some_and(|name| CONDITIONAL.contains(&name)) {
         statuses.push(("412", "It was changed since you read it."));
+    }
+    if method == "patch" {
         statuses.push(("428", "`If-Match` is missing."));
     }
     statuses
 }
+
+/// Operations that bind to what was read, where `If-Match` tells what that was.
+const CONDITIONAL: &[&str] = &["accept_action_step"];
 
 /// Operations whose answers are secrets, that make nothing, or after which the caller can't come again: an
 /// idempotency key is not looked at.
@@ -187,6 +193,8 @@ fn add_headers(method: &str, operation: &mut Value) {
     }
     if method == "patch" {
         headers.push("IfMatch");
+    } else if CONDITIONAL.contains(&name.as_str()) {
+        headers.push("IfMatchIfAny");
     }
     if headers.is_empty() {
         return;
@@ -376,6 +384,12 @@ fn add_components(document: &mut Value) {
                 "description": "A key of your own for this request. Sent again with the same key within 24 hours, the request is not carried out again: it gets the first status and the resource as it is now, with `Idempotency-Replayed: true`.",
                 "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
                 "example": "7f1d4c1e-2f0b-4e8e-9c55-0d3b8a4a6f10",
+            },
+            "IfMatchIfAny": {
+                "name": "If-Match", "in": "header", "required": false,
+                "description": "The entity tag of what you bind to, as you read it. Without it, whatever is there now counts.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+                "example": "\"pZ0m1VnU3M9yY2cQmB6n5g\"",
             },
             "IfMatch": {
                 "name": "If-Match", "in": "header", "required": true,

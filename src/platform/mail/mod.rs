@@ -1,7 +1,7 @@
 //! Mail: written to the outbox in the transaction of its cause, sent by a job.
 //!
 //! A mail is written once, as its parts, and goes out as text and as HTML. Without a mail server it
-//! stays in the outbox, where `quid outbox` shows it. No mail names a client.
+//! stays in the outbox, where `quid outbox` shows it for thirty days. No mail names a client.
 
 mod letter;
 mod store;
@@ -21,7 +21,7 @@ use super::error::{ApiResult, Error};
 use super::jobs::{self, Kind};
 use super::values::EmailAddress;
 pub use letter::Part;
-pub use store::Letter;
+pub use store::{Letter, purge};
 
 /// What the constraints of this module's tables mean.
 pub const CONSTRAINTS: &[Constraint] = &[constraint("mails_pkey", Means::Guarded)];

@@ -1,6 +1,7 @@
 //! The outbox.
 
 use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use crate::platform::db::schema::mails;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::platform::values::Timestamp;
+use crate::statement;
 
 /// A mail in the outbox.
 #[derive(Debug, Queryable, Selectable)]
@@ -82,4 +84,15 @@ pub(super) async fn mark_sent(tx: &Tx, id: Uuid, now: Timestamp) -> ApiResult<()
         .execute(&mut &**tx)
         .await?;
     Ok(())
+}
+
+statement! {
+    Purge { before: Timestamp => Timestamptz } -> (),
+    "DELETE FROM mails WHERE created_at < $1 AND id = ANY(ARRAY(
+       SELECT id FROM mails WHERE created_at < $1 LIMIT 10000))"
+}
+
+/// Forgets mails that were written before an instant, sent or not, 10,000 at a time; gives how many.
+pub async fn purge(tx: &Tx, before: Timestamp) -> ApiResult<usize> {
+    Ok(Purge { before }.execute(&mut &**tx).await?)
 }
