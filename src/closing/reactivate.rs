@@ -9,7 +9,7 @@ use crate::members::{Member, MemberPath};
 use crate::platform::app::App;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Allowed, Answer};
-use crate::{changes, members};
+use crate::{changes, firms, members};
 
 /// Reactivate a member.
 ///
@@ -24,6 +24,8 @@ pub(super) async fn reactivate_member(
     let (caller, now) = (member.caller(), app.clock.now());
     member
         .once(StatusCode::OK, async |tx| {
+            members::lock(tx, caller.firm_id).await?;
+            firms::must_stay_open(tx, caller.firm_id).await?;
             let back = members::reactivate(tx, caller.firm_id, member.id, now).await?;
             let back = back.ok_or_else(|| Problem::state_forbids("active", &["deactivate"]))?;
             let change = Change::by(caller, Kind::Member, member.id, "reactivated", now);

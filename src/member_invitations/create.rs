@@ -85,6 +85,8 @@ async fn create(
     body: &CreateMemberInvitation,
 ) -> ApiResult<MemberInvitation> {
     let (now, firm_id) = (app.clock.now(), caller.firm_id);
+    members::hold(tx, &[firm_id]).await?;
+    firms::must_stay_open(tx, firm_id).await?;
     let account = members::find_account(tx, &body.email).await?;
     if account == Some(firm_id) {
         let detail = "This is a member of your firm, perhaps one who was deactivated.";
