@@ -62,6 +62,7 @@ pub(super) async fn accept_member_invitation(
     passwords::check(&body.password, "/password", &context).await?;
     let password_hash = passwords::hash(body.password).await?;
     let accepting = Accepting {
+        firm_id: invited.firm_id,
         token_digest,
         name,
         password_hash,
@@ -76,12 +77,15 @@ pub(super) async fn accept_member_invitation(
 }
 
 struct Accepting {
+    firm_id: Uuid,
     token_digest: [u8; 32],
     name: Name,
     password_hash: String,
 }
 
 async fn accept(tx: &Tx, by: Accepting, member_id: Uuid, now: Timestamp) -> ApiResult<Member> {
+    // Whoever has sent the invitation stays an admin until the member is there.
+    members::hold(tx, &[by.firm_id]).await?;
     let invited = store::accept(tx, &by.token_digest, member_id, now).await?;
     let invited = invited.ok_or_else(unusable)?;
     // A firm that closes meanwhile waits, and then finds the member among those who go.
@@ -124,7 +128,7 @@ async fn accept(tx: &Tx, by: Accepting, member_id: Uuid, now: Timestamp) -> ApiR
 /// Which of them it is, is said to nobody.
 fn unusable() -> Error {
     let detail =
-        "The token is unknown, was used or revoked, has expired, or is of a firm that has closed.";
+        "The token is unknown, was used or revoked, has expired, or is of a firm that has closed or of somebody who is not its admin any more.";
     Problem::invalid_field("/token", "unusable", detail).into()
 }
 

@@ -52,7 +52,7 @@ pub struct CreateMemberInvitation {
 /// Invite a member.
 ///
 /// A mail goes to the address. Its token, good once and for 14 days, makes its reader a member of your
-/// firm with `POST /v1/members`. Whether the address has an account in another firm, in which case the
+/// firm with `POST /v1/members`, while you are its admin. Whether the address has an account in another firm, in which case the
 /// mail says so instead, you are not told. To send another mail, invite again: the older invitation is
 /// revoked. Your firm can invite an address three times an hour.
 #[utoipa::path(tag = "members", security(("person" = [])),
