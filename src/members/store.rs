@@ -311,15 +311,3 @@ statement! {
 pub(super) async fn has_admin(tx: &Tx, firm_id: Uuid) -> ApiResult<bool> {
     Ok(HasAdmin { firm_id }.get_result(&mut &**tx).await?)
 }
-
-statement! {
-    Leads { member_id: Uuid => SqlUuid } -> Bool,
-    "SELECT EXISTS (SELECT FROM partnerships
-                     WHERE (proposer_lead_id = $1 OR recipient_lead_id = $1)
-                       AND state IN ('proposed', 'exploring', 'active', 'paused'))"
-}
-
-/// Whether a member leads an open partnership.
-pub(super) async fn leads(tx: &Tx, member_id: Uuid) -> ApiResult<bool> {
-    Ok(Leads { member_id }.get_result(&mut &**tx).await?)
-}
