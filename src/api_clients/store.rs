@@ -108,10 +108,7 @@ statement! {
 }
 
 pub(super) async fn find_secret(conn: &Conn, id: Uuid) -> ApiResult<Option<Vec<u8>>> {
-    Ok(FindSecret { id }
-        .get_result(&mut &*conn)
-        .await
-        .optional()?)
+    Ok(FindSecret { id }.get_result(&mut &*conn).await.optional()?)
 }
 
 statement! {

@@ -127,8 +127,7 @@ async fn accept(tx: &Tx, by: Accepting, member_id: Uuid, now: Timestamp) -> ApiR
 
 /// Which of them it is, is said to nobody.
 fn unusable() -> Error {
-    let detail =
-        "The token is unknown, was used or revoked, has expired, or is of a firm that has closed or of somebody who is not its admin any more.";
+    let detail = "The token is unknown, was used or revoked, has expired, or is of a firm that has closed or of somebody who is not its admin any more.";
     Problem::invalid_field("/token", "unusable", detail).into()
 }
 

@@ -1,7 +1,6 @@
 //! Invites a member.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -15,16 +14,14 @@ use crate::platform::auth::{Caller, Duty, Role, Rule};
 use crate::platform::db::Tx;
 use crate::platform::db::constraints::violates;
 use crate::platform::digest;
-use crate::platform::error::{ApiResult, Error, Problem, TOO_MANY};
+use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath};
+use crate::platform::mail;
 use crate::platform::values::{EmailAddress, Name};
 use crate::{firms, members};
 
 /// An invitation can be accepted for 14 days.
 const GOOD_FOR: i64 = 14 * 24 * 3600;
-/// So many mails a firm sends an address in [`WHILE`].
-const MOST: i64 = 3;
-const WHILE: i64 = 3600;
 
 pub(super) struct InviteMember;
 
@@ -92,9 +89,10 @@ async fn create(
         let detail = "This is a member of your firm, perhaps one who was deactivated.";
         return Err(Problem::invalid_field("/email", "own_firm", detail).into());
     }
-    let since = now.plus_seconds(-WHILE);
-    if store::count_since(tx, firm_id, &body.email, since).await? >= MOST {
-        return Err(too_many());
+    let since = now.plus_seconds(-mail::WHILE);
+    if store::count_since(tx, firm_id, &body.email, since).await? >= mail::MOST {
+        let detail = "Your firm has invited this address three times within an hour.";
+        return Err(mail::too_many(detail));
     }
     if let Some((id, version)) = store::replace(tx, firm_id, &body.email, now).await? {
         let change = Change::by(caller, Kind::MemberInvitation, id, "revoked", now);
@@ -125,11 +123,4 @@ async fn create(
     let token = account.is_none().then_some(token.as_str());
     mails::invite(tx, app, &made, from, token).await?;
     Ok(made)
-}
-
-fn too_many() -> Error {
-    let detail = "Your firm has invited this address three times within an hour.";
-    Problem::new(&TOO_MANY, detail)
-        .with_header(RETRY_AFTER, HeaderValue::from(WHILE))
-        .into()
 }

@@ -16,6 +16,7 @@ use crate::platform::db::constraints::violates;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath, Shown};
+use crate::platform::mail;
 use crate::platform::values::{EmailAddress, Timestamp};
 
 pub(super) struct Propose;
@@ -56,7 +57,7 @@ impl Shown for Partnership {
 ///
 /// You become your party's lead member. If the address has an account, that firm finds the proposal;
 /// if not, an invitation goes out by mail. The answer is the same. A proposal that is not answered
-/// within 30 days expires.
+/// within 30 days expires. Your firm can propose to an address three times an hour.
 ///
 /// Proposals that cross become one: where the lead whom you propose to has proposed to you, that
 /// proposal is accepted, and the answer is that partnership, with its id and its message.
@@ -110,6 +111,11 @@ pub async fn propose(
         && let Some(accepted) = meet(tx, caller, (lead_id, member.id), now).await?
     {
         return Ok(accepted);
+    }
+    let since = now.plus_seconds(-mail::WHILE);
+    if store::count_since(tx, caller.firm_id, &body.email, since).await? >= mail::MOST {
+        let detail = "Your firm has proposed to this address three times within an hour.";
+        return Err(mail::too_many(detail));
     }
     let id = body.id.unwrap_or_else(|| app.ids.id(now));
     let message = body.message.as_deref();

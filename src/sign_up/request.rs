@@ -17,9 +17,6 @@ use crate::platform::values::{EmailAddress, Timestamp};
 
 /// A token can be used for a day.
 const GOOD_FOR: i64 = 24 * 3600;
-/// So many mails an address gets in [`WHILE`].
-const MOST: i64 = 3;
-const WHILE: i64 = 3600;
 
 /// Who wants to sign a firm up.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -79,7 +76,7 @@ async fn request(tx: &Tx, app: &App, email: &EmailAddress) -> ApiResult<()> {
         now,
         expires_at: now.plus_seconds(GOOD_FOR),
     };
-    if !store::insert(tx, &sign_up, now.plus_seconds(-WHILE), MOST).await? {
+    if !store::insert(tx, &sign_up, now.plus_seconds(-mail::WHILE), mail::MOST).await? {
         return Ok(());
     }
     let url = &app.settings.public_url;

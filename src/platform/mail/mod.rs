@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::app::App;
 use super::db::constraints::{Constraint, Means, constraint};
 use super::db::{Conn, Tx};
-use super::error::{ApiResult, Error};
+use super::error::{ApiResult, Error, Problem};
 use super::jobs::{self, Kind};
 use super::values::EmailAddress;
 pub use letter::Part;
@@ -25,6 +25,11 @@ pub use store::Letter;
 
 /// What the constraints of this module's tables mean.
 pub const CONSTRAINTS: &[Constraint] = &[constraint("mails_pkey", Means::Guarded)];
+
+/// So many mails of one kind go to an address within [`WHILE`], whoever wants more of them sent.
+pub const MOST: i64 = 3;
+/// Seconds, see [`MOST`].
+pub const WHILE: i64 = 3600;
 
 /// The job that sends one mail.
 pub const SEND: Kind = Kind {
@@ -54,6 +59,11 @@ pub async fn write(tx: &Tx, app: &App, draft: Draft<'_>) -> ApiResult<()> {
         Some(_) => jobs::ask(tx, app, SEND.name, json!({"mail_id": id})).await,
         None => Ok(()),
     }
+}
+
+/// Refuses to send an address more than [`MOST`].
+pub fn too_many(why: &'static str) -> Error {
+    Problem::too_many(why, WHILE.unsigned_abs()).into()
 }
 
 /// The newest letters of the outbox.

@@ -169,9 +169,15 @@ async fn an_invitation_is_worth_no_more_than_the_admin_who_has_sent_it() {
     is_unusable().await;
     role("admin").await;
     let go = |verb: &str| format!("{path}/{verb}");
-    firm.admin.post(&go("deactivate"), Value::Null).await.expect(200);
+    firm.admin
+        .post(&go("deactivate"), Value::Null)
+        .await
+        .expect(200);
     is_unusable().await;
-    firm.admin.post(&go("reactivate"), Value::Null).await.expect(200);
+    firm.admin
+        .post(&go("reactivate"), Value::Null)
+        .await
+        .expect(200);
     accept(&quid, &token).await.expect(201);
 }
 

@@ -184,7 +184,8 @@ async fn its_people_and_machines_are_out_at_once_and_get_no_token_again() {
         "invalid_client"
     );
     // Nor whoever the closing has missed.
-    let missed = "WITH back AS (UPDATE members SET deactivated_at = NULL WHERE firm_id = $1::text::uuid)
+    let missed =
+        "WITH back AS (UPDATE members SET deactivated_at = NULL WHERE firm_id = $1::text::uuid)
                   UPDATE api_clients SET revoked_at = NULL WHERE firm_id = $1::text::uuid";
     assert_eq!(client.execute(missed, &[&a.id]).await.unwrap(), 1);
     let refused = quid.token(&form).await.expect(401);

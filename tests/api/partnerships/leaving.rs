@@ -3,7 +3,7 @@
 use quid::platform::auth::Role;
 use serde_json::{Value, json};
 
-use super::{carry_out, open, own_id, propose};
+use super::{an_hour_older, carry_out, open, own_id, propose};
 use crate::support::{self, Actor, Answer, Firm, Quid};
 
 /// Rounds of what may meet at the same moment in one way or another.
@@ -180,6 +180,7 @@ async fn who_is_proposed_to_while_it_leaves_can_leave_and_leads_nothing() {
     let wanderer = Wanderer::of(&quid, &a).await;
     let mut met = 0;
     for round in 0..2 * ROUNDS {
+        an_hour_older(&quid).await;
         let tag = wanderer.tag(&a.admin).await;
         let leaves = round % 2 == 0;
         let (made, gone) = tokio::join!(
@@ -214,6 +215,7 @@ async fn who_comes_to_lead_by_accepting_while_it_leaves_leads_or_is_gone() {
     for round in 0..2 * ROUNDS {
         let member = quid.sign_in(&wanderer.email).await;
         let tag = wanderer.tag(&a.admin).await;
+        an_hour_older(&quid).await;
         let path = propose(&c.admin, assistant.as_str().unwrap()).await;
         let accept = format!("{path}/accept");
         let (accepted, gone) = tokio::join!(

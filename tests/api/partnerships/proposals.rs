@@ -102,6 +102,25 @@ async fn an_invitation_signs_a_firm_up_once_for_the_address_it_was_sent_to() {
 }
 
 #[tokio::test]
+async fn a_firm_does_not_flood_an_address_with_proposals_whether_it_has_an_account_or_not() {
+    let quid = support::start().await;
+    let (a, b, c) = tokio::join!(quid.firm("A"), quid.firm("B"), quid.firm("C"));
+    for email in [b.email.as_str(), "dana@hartwell.example"] {
+        for _ in 0..3 {
+            let path = super::propose(&a.admin, email).await;
+            super::carry_out(&a.admin, &path, "withdraw").await;
+        }
+        let body = json!({"email": email});
+        let refused = a.admin.post("/v1/partnerships", body).await;
+        assert_eq!(refused.header("retry-after"), "3600");
+        assert_eq!(refused.problem(429), "too-many-requests");
+        super::propose(&c.admin, email).await;
+    }
+    super::an_hour_older(&quid).await;
+    super::propose(&a.admin, &b.email).await;
+}
+
+#[tokio::test]
 async fn an_invitation_expires() {
     let quid = support::start().await;
     let a = quid.firm("A").await;
