@@ -35,7 +35,8 @@ pub(super) async fn invite(
     .await?;
     let mut parts = opening(partnership);
     parts.push(Part::Paragraph(format!(
-        "To see the proposal, sign your firm up with this token; it can be used once, until {expires_at}:"
+        "To see the proposal, sign your firm up with this token; it can be used once, until {}:",
+        expires_at.whole_second()
     )));
     parts.push(Part::Code(token));
     parts.push(Part::Paragraph(format!(

@@ -99,7 +99,8 @@ fn with_token(url: &str, token: &str, expires_at: Timestamp) -> (String, Vec<Par
                 .to_owned(),
         ),
         Part::Paragraph(format!(
-            "To go on, sign it up with this token; it can be used once, until {expires_at}:"
+            "To go on, sign it up with this token; it can be used once, until {}:",
+            expires_at.whole_second()
         )),
         Part::Code(token.to_owned()),
         Part::Paragraph(format!(
@@ -121,7 +122,7 @@ fn with_account(url: &str) -> (String, Vec<Part>) {
         ),
         Part::Paragraph(format!(
             "Sign in to Quid at {url} with this address and your password; if you no longer know it, \
-             ask for another there. If your firm has deactivated you, its admin can let you in again."
+             `POST /v1/password-resets` there sends you a token to set another. If your firm has deactivated you, its admin can let you in again."
         )),
         Part::Paragraph(
             "If it was not you, there is nothing to do: nobody was told that there is an account."

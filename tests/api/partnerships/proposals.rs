@@ -130,6 +130,8 @@ async fn an_invitation_expires() {
         .await
         .expect(201);
     let token = quid.token_in_mail(email).await;
+    let mail = quid.mails_to(email).await.remove(0);
+    assert!(mail.contains("until 2026-03-16T09:30:00Z:"), "{mail}");
     quid.hand.advance_seconds(14 * 24 * 3600);
     let body = Quid::sign_up_body("Hartwell", &token);
     assert_eq!(
