@@ -15,7 +15,7 @@ use crate::platform::db::Tx;
 use crate::platform::digest;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Json, Public};
-use crate::platform::values::{Name, Timestamp};
+use crate::platform::values::{EmailAddress, Name, Timestamp};
 use crate::{firms, partnerships};
 
 /// Somebody who becomes a member.
@@ -62,7 +62,7 @@ pub(super) async fn accept_member_invitation(
     passwords::check(&body.password, "/password", &context).await?;
     let password_hash = passwords::hash(body.password).await?;
     let accepting = Accepting {
-        firm_id: invited.firm_id,
+        invited: (invited.firm_id, invited.email.clone()),
         token_digest,
         name,
         password_hash,
@@ -77,7 +77,7 @@ pub(super) async fn accept_member_invitation(
 }
 
 struct Accepting {
-    firm_id: Uuid,
+    invited: (Uuid, EmailAddress),
     token_digest: [u8; 32],
     name: Name,
     password_hash: String,
@@ -85,7 +85,9 @@ struct Accepting {
 
 async fn accept(tx: &Tx, by: Accepting, member_id: Uuid, now: Timestamp) -> ApiResult<Member> {
     // Whoever has sent the invitation stays an admin until the member is there.
-    members::hold(tx, &[by.firm_id]).await?;
+    let (firm_id, email) = &by.invited;
+    members::lock_address(tx, email).await?;
+    members::hold(tx, &[*firm_id]).await?;
     let invited = store::accept(tx, &by.token_digest, member_id, now).await?;
     let invited = invited.ok_or_else(unusable)?;
     // A firm that closes meanwhile waits, and then finds the member among those who go.

@@ -27,7 +27,8 @@ pub use accounts::{
 };
 pub use get::MemberPath;
 pub use store::{
-    deactivate_all, find, find_account, find_active, find_by_email, insert as create, reactivate,
+    deactivate_all, find, find_account, find_active, find_by_email, hold_address, insert as create,
+    lock_address, reactivate,
 };
 
 /// This feature's operations.

@@ -13,12 +13,14 @@ use crate::platform::values::{EmailAddress, Timestamp};
 /// An invitation can be used for 14 days.
 const GOOD_FOR: i64 = 14 * 24 * 3600;
 
-/// Sends an invitation to an address that has no account.
+/// Sends an invitation to an address that has no account. To one whose account is of a member who left, a
+/// token is of no use: an address has one account at most. That mail says so instead, with as much work.
 pub(super) async fn invite(
     tx: &Tx,
     app: &App,
     partnership: &Partnership,
     email: &EmailAddress,
+    has_left: bool,
 ) -> ApiResult<()> {
     let now = app.clock.now();
     let token: [u8; 32] = digest::random();
@@ -34,6 +36,14 @@ pub(super) async fn invite(
     )
     .await?;
     let mut parts = opening(partnership);
+    if has_left {
+        parts.push(Part::Paragraph(format!(
+            "This address has an account with Quid at {url}, of a member who was deactivated. When the \
+             admin of your firm lets you in again, you find the proposal there.",
+            url = app.settings.public_url
+        )));
+        return write(tx, app, email, partnership, parts).await;
+    }
     parts.push(Part::Paragraph(format!(
         "To see the proposal, sign your firm up with this token; it can be used once, until {}:",
         expires_at.whole_second()

@@ -26,6 +26,7 @@
 
 mod accept;
 mod activate;
+mod addressee;
 mod close;
 mod decline;
 mod end;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::found::{Founding, found};
 use super::store;
 use crate::firms::Firm;
-use crate::members::Member;
+use crate::members::{self, Member};
 use crate::partnerships;
 use crate::platform::app::App;
 use crate::platform::auth::passwords;
@@ -101,6 +101,7 @@ pub(super) async fn sign_up_firm(
     let signed_up = app
         .db
         .write(async |tx| {
+            members::lock_address(tx, &email).await?;
             let email = use_up(tx, &app, &body.token, now).await?;
             let founding = Founding {
                 firm: &body.firm,
