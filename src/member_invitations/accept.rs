@@ -12,7 +12,7 @@ use crate::members::{self, Member, NewMember};
 use crate::platform::app::App;
 use crate::platform::auth::passwords;
 use crate::platform::db::Tx;
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Json, Public};
 use crate::platform::values::{EmailAddress, Name, Timestamp};
@@ -50,7 +50,7 @@ pub(super) async fn accept_member_invitation(
     app: App,
 ) -> ApiResult<HttpResponse> {
     let now = app.clock.now();
-    let token_digest = digest::sha256(body.token.as_bytes());
+    let token_digest = Token::digest_of(&body.token);
     // Before the password is looked at, which costs more than whoever has no token should have done.
     let invited = app
         .db

@@ -13,7 +13,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Role, Rule};
 use crate::platform::db::Tx;
 use crate::platform::db::constraints::violates;
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath};
 use crate::platform::mail;
@@ -98,15 +98,14 @@ async fn create(
         let change = Change::by(caller, Kind::MemberInvitation, id, "revoked", now);
         changes::record(tx, change.version(version)).await?;
     }
-    let token: [u8; 32] = digest::random();
-    let token = digest::base64url(&token);
+    let token = Token::new();
     let new = store::NewMemberInvitation {
         id: body.id.unwrap_or_else(|| app.ids.id(now)),
         firm_id,
         email: &body.email,
         name: body.name.as_ref(),
         role: body.role,
-        token_digest: &digest::sha256(token.as_bytes()),
+        token_digest: &token.digest,
         invited_by: caller.actor_id(),
         now,
         expires_at: now.plus_seconds(GOOD_FOR),
@@ -120,7 +119,7 @@ async fn create(
     let by = members::find(tx, firm_id, caller.actor_id()).await?;
     let from = firm.as_ref().zip(by.as_ref());
     let from = from.ok_or_else(|| Error::broken("an invitation by nobody"))?;
-    let token = account.is_none().then_some(token.as_str());
+    let token = account.is_none().then_some(token.text.as_str());
     mails::invite(tx, app, &made, from, token).await?;
     Ok(made)
 }

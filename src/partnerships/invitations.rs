@@ -5,7 +5,7 @@ use crate::changes::{self, Change, Kind};
 use crate::members::Member;
 use crate::platform::app::App;
 use crate::platform::db::{Conn, Tx};
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::ApiResult;
 use crate::platform::mail::{self, Draft, Part};
 use crate::platform::values::{EmailAddress, Timestamp};
@@ -23,18 +23,10 @@ pub(super) async fn invite(
     has_left: bool,
 ) -> ApiResult<()> {
     let now = app.clock.now();
-    let token: [u8; 32] = digest::random();
-    let token = digest::base64url(&token);
+    let token = Token::new();
     let expires_at = now.plus_seconds(GOOD_FOR);
     let ids = (app.ids.id(now), partnership.id);
-    store::insert_invitation(
-        tx,
-        ids,
-        email,
-        &digest::sha256(token.as_bytes()),
-        (now, expires_at),
-    )
-    .await?;
+    store::insert_invitation(tx, ids, email, &token.digest, (now, expires_at)).await?;
     let mut parts = opening(partnership);
     if has_left {
         parts.push(Part::Paragraph(format!(
@@ -48,7 +40,7 @@ pub(super) async fn invite(
         "To see the proposal, sign your firm up with this token; it can be used once, until {}:",
         expires_at.whole_second()
     )));
-    parts.push(Part::Code(token));
+    parts.push(Part::Code(token.text));
     parts.push(Part::Paragraph(format!(
         "Send it as `token` to {url}/v1/firms; {url}/docs/ shows how.",
         url = app.settings.public_url
@@ -106,7 +98,7 @@ pub async fn find_invited(
     token: &str,
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
-    let digest = digest::sha256(token.as_bytes());
+    let digest = Token::digest_of(token);
     store::find_invited(conn, &digest, now).await
 }
 
@@ -117,7 +109,7 @@ pub async fn use_invitation(
     token: &str,
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
-    let digest = digest::sha256(token.as_bytes());
+    let digest = Token::digest_of(token);
     store::use_invitation(tx, &digest, now).await
 }
 

@@ -14,7 +14,7 @@ use crate::platform::app::App;
 use crate::platform::auth::passwords;
 use crate::platform::config::SignUp;
 use crate::platform::db::{Conn, Tx};
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Json, Public};
 use crate::platform::values::{Country, EmailAddress, Name, TimeZone, Timestamp};
@@ -128,7 +128,7 @@ async fn find_address(
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
     if app.settings.sign_up == SignUp::Open {
-        let digest = digest::sha256(token.as_bytes());
+        let digest = Token::digest_of(token);
         let address = store::find_address(conn, &digest, now).await?;
         if address.is_some() {
             return Ok(address);
@@ -145,7 +145,7 @@ async fn use_up(
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
     if app.settings.sign_up == SignUp::Open {
-        let digest = digest::sha256(token.as_bytes());
+        let digest = Token::digest_of(token);
         let address = store::use_up(tx, &digest, now).await?;
         if address.is_some() {
             return Ok(address);

@@ -9,7 +9,7 @@ use crate::members;
 use crate::platform::app::App;
 use crate::platform::config::SignUp;
 use crate::platform::db::Tx;
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Json, Public};
 use crate::platform::mail::{self, Draft, Part};
@@ -67,12 +67,11 @@ async fn request(tx: &Tx, app: &App, email: &EmailAddress) -> ApiResult<()> {
         return Ok(());
     }
     let now = app.clock.now();
-    let token: [u8; 32] = digest::random();
-    let token = digest::base64url(&token);
+    let token = Token::new();
     let sign_up = NewSignUp {
         id: app.ids.id(now),
         email,
-        token_digest: &digest::sha256(token.as_bytes()),
+        token_digest: &token.digest,
         now,
         expires_at: now.plus_seconds(GOOD_FOR),
     };
@@ -81,7 +80,7 @@ async fn request(tx: &Tx, app: &App, email: &EmailAddress) -> ApiResult<()> {
     }
     let url = &app.settings.public_url;
     let (subject, parts) = match members::find_account(tx, email).await? {
-        None => with_token(url, &token, sign_up.expires_at),
+        None => with_token(url, &token.text, sign_up.expires_at),
         Some(_) => with_account(url),
     };
     let draft = Draft {
