@@ -30,8 +30,9 @@ pub(super) async fn invite(
     let mut parts = opening(partnership);
     if has_left {
         parts.push(Part::Paragraph(format!(
-            "This address has an account with Quid at {url}, of a member who was deactivated. When the \
-             admin of your firm lets you in again, you find the proposal there.",
+            "This address has an account with Quid at {url} that is not active any more. When the admin \
+             of your firm lets you in again, you find the proposal there; if that can't be, let them \
+             propose to another address of yours.",
             url = app.settings.public_url
         )));
         return write(tx, app, email, partnership, parts).await;

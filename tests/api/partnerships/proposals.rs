@@ -133,7 +133,7 @@ async fn whoever_comes_back_finds_what_was_proposed_meanwhile_and_got_no_token_t
     let proposed = super::propose(&a.admin, email).await;
     let mail = quid.mails_to(email).await.remove(0);
     assert_eq!(Quid::token_in(&mail), None, "{mail}");
-    assert!(mail.contains("was deactivated"), "{mail}");
+    assert!(mail.contains("is not active any more"), "{mail}");
     assert_eq!(b.admin.get(&proposed).await.problem(404), "not-found");
     // One's own firm's is known there.
     let own = b
