@@ -27,7 +27,7 @@ use crate::platform::http::frame::{REQUEST_ID, frame};
 use crate::platform::http::limits::{RATE_LIMIT, RATE_LIMIT_POLICY, Rates};
 use crate::platform::http::{REPLAYED, UPSERT};
 use crate::platform::ids::Ids;
-use crate::platform::{jobs, values};
+use crate::platform::{jobs, mail, values};
 use crate::routes;
 
 /// Why the service does not start.
@@ -189,7 +189,12 @@ impl Service {
             for work in routes::PERIODIC {
                 actix_web::rt::spawn(jobs::come_round(self.app(), *work, stop.clone()));
             }
-            actix_web::rt::spawn(jobs::work(self.app(), routes::JOBS, woken, stop.clone()));
+            let settings = &self.shared.settings;
+            let served = routes::JOBS
+                .iter()
+                .filter(|kind| mail::serves(settings, kind));
+            let work = jobs::work(self.app(), served.copied().collect(), woken, stop.clone());
+            actix_web::rt::spawn(work);
         }
         let mut stop = stop;
         tokio::select! {

@@ -12,6 +12,7 @@ use crate::platform::digest;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Json, NoPath};
 use crate::platform::values::Name;
+use crate::{firms, members};
 
 pub(super) struct RunApiClients;
 
@@ -76,6 +77,9 @@ pub(super) async fn create_api_client(
     let api_client = app
         .db
         .write(async |tx| {
+            // A firm that closes meanwhile waits, and then finds it among those that it revokes.
+            members::hold(tx, &[caller.firm_id]).await?;
+            firms::must_stay_open(tx, caller.firm_id).await?;
             let made = store::insert(tx, client, now).await?;
             changes::record(
                 tx,

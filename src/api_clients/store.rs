@@ -1,7 +1,7 @@
 //! The table of API clients.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -91,27 +91,34 @@ pub async fn insert(tx: &Tx, client: NewApiClient, now: Timestamp) -> ApiResult<
     })
 }
 
-pub(super) async fn find_secret(conn: &Conn, id: Uuid) -> ApiResult<Option<Vec<u8>>> {
-    let live = api_clients::table
-        .find(id)
-        .filter(api_clients::revoked_at.is_null());
-    Ok(live
-        .select(api_clients::secret_digest)
-        .first(&mut &*conn)
-        .await
-        .optional()?)
+/// What an API client signs in with, while it is not revoked and its firm is open.
+macro_rules! live {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM api_clients c JOIN firms f ON f.id = c.firm_id
+              WHERE c.id = $1 AND c.revoked_at IS NULL AND f.closed_at IS NULL"
+        )
+    };
 }
 
-/// The caller that an API client is, while it is not revoked.
+statement! {
+    FindSecret { id: Uuid => SqlUuid } -> Binary, live!("c.secret_digest")
+}
+
+pub(super) async fn find_secret(conn: &Conn, id: Uuid) -> ApiResult<Option<Vec<u8>>> {
+    Ok(FindSecret { id }.get_result(&mut &*conn).await.optional()?)
+}
+
+statement! {
+    FindCaller { id: Uuid => SqlUuid } -> (SqlUuid, Array<Text>), live!("c.firm_id, c.scopes")
+}
+
+/// The caller that an API client is, while it is not revoked and its firm is open.
 pub async fn find_caller(conn: &Conn, id: Uuid) -> ApiResult<Option<Caller>> {
-    let live = api_clients::table
-        .find(id)
-        .filter(api_clients::revoked_at.is_null());
-    let row: Option<(Uuid, Vec<Scope>)> = live
-        .select((api_clients::firm_id, api_clients::scopes))
-        .first(&mut &*conn)
-        .await
-        .optional()?;
+    let row: Option<(Uuid, Vec<Scope>)> =
+        FindCaller { id }.get_result(&mut &*conn).await.optional()?;
     Ok(row.map(|(firm_id, scopes)| {
         let scopes: Scopes = scopes.into_iter().collect();
         Caller {

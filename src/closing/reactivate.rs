@@ -9,11 +9,11 @@ use crate::members::{Member, MemberPath};
 use crate::platform::app::App;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Allowed, Answer};
-use crate::{changes, members};
+use crate::{changes, firms, members, partnerships};
 
 /// Reactivate a member.
 ///
-/// Who came back signs in with the old password.
+/// Who came back signs in with the old password, and finds what was proposed meanwhile.
 #[utoipa::path(tag = "members", params(MemberPath), security(("person" = [])),
     responses((status = 200, description = "The member.", body = Member)))]
 #[post("/v1/members/{member_id}/reactivate")]
@@ -24,10 +24,14 @@ pub(super) async fn reactivate_member(
     let (caller, now) = (member.caller(), app.clock.now());
     member
         .once(StatusCode::OK, async |tx| {
+            members::lock_address(tx, &member.email).await?;
+            members::lock(tx, caller.firm_id).await?;
+            firms::must_stay_open(tx, caller.firm_id).await?;
             let back = members::reactivate(tx, caller.firm_id, member.id, now).await?;
             let back = back.ok_or_else(|| Problem::state_forbids("active", &["deactivate"]))?;
             let change = Change::by(caller, Kind::Member, member.id, "reactivated", now);
             changes::record(tx, change.version(back.version)).await?;
+            partnerships::find_proposals(tx, &back, now).await?;
             Ok(back)
         })
         .await

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::platform::db::Tx;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
-use crate::platform::error::ApiResult;
+use crate::platform::error::{ApiResult, Problem};
 use crate::platform::values::{Country, Money, Name, TimeZone, Timestamp};
 
 pub use store::{close, country, find, hold_open, zone};
@@ -70,4 +70,12 @@ pub struct NewFirm {
 /// Makes a firm.
 pub async fn create(tx: &Tx, firm: NewFirm, now: Timestamp) -> ApiResult<Firm> {
     store::insert(tx, firm, now).await
+}
+
+/// Refuses what a closed firm can't do any more. The firm stays open until the transaction ends.
+pub async fn must_stay_open(tx: &Tx, id: Uuid) -> ApiResult<()> {
+    if store::hold_open(tx, id).await? {
+        return Ok(());
+    }
+    Err(Problem::state_forbids("closed", &[]).into())
 }

@@ -12,10 +12,10 @@ use crate::members::{self, Member, NewMember};
 use crate::platform::app::App;
 use crate::platform::auth::passwords;
 use crate::platform::db::Tx;
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Json, Public};
-use crate::platform::values::{Name, Timestamp};
+use crate::platform::values::{EmailAddress, Name, Timestamp};
 use crate::{firms, partnerships};
 
 /// Somebody who becomes a member.
@@ -50,7 +50,7 @@ pub(super) async fn accept_member_invitation(
     app: App,
 ) -> ApiResult<HttpResponse> {
     let now = app.clock.now();
-    let token_digest = digest::sha256(body.token.as_bytes());
+    let token_digest = Token::digest_of(&body.token);
     // Before the password is looked at, which costs more than whoever has no token should have done.
     let invited = app
         .db
@@ -62,6 +62,7 @@ pub(super) async fn accept_member_invitation(
     passwords::check(&body.password, "/password", &context).await?;
     let password_hash = passwords::hash(body.password).await?;
     let accepting = Accepting {
+        invited: (invited.firm_id, invited.email.clone()),
         token_digest,
         name,
         password_hash,
@@ -76,12 +77,17 @@ pub(super) async fn accept_member_invitation(
 }
 
 struct Accepting {
+    invited: (Uuid, EmailAddress),
     token_digest: [u8; 32],
     name: Name,
     password_hash: String,
 }
 
 async fn accept(tx: &Tx, by: Accepting, member_id: Uuid, now: Timestamp) -> ApiResult<Member> {
+    // Whoever has sent the invitation stays an admin until the member is there.
+    let (firm_id, email) = &by.invited;
+    members::lock_address(tx, email).await?;
+    members::hold(tx, &[*firm_id]).await?;
     let invited = store::accept(tx, &by.token_digest, member_id, now).await?;
     let invited = invited.ok_or_else(unusable)?;
     // A firm that closes meanwhile waits, and then finds the member among those who go.
@@ -123,8 +129,7 @@ async fn accept(tx: &Tx, by: Accepting, member_id: Uuid, now: Timestamp) -> ApiR
 
 /// Which of them it is, is said to nobody.
 fn unusable() -> Error {
-    let detail =
-        "The token is unknown, was used or revoked, has expired, or is of a firm that has closed.";
+    let detail = "The token is unknown, was used or revoked, has expired, or is of a firm that has closed or of somebody who is not its admin any more.";
     Problem::invalid_field("/token", "unusable", detail).into()
 }
 

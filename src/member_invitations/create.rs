@@ -1,7 +1,6 @@
 //! Invites a member.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -14,17 +13,15 @@ use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Role, Rule};
 use crate::platform::db::Tx;
 use crate::platform::db::constraints::violates;
-use crate::platform::digest;
-use crate::platform::error::{ApiResult, Error, Problem, TOO_MANY};
+use crate::platform::digest::Token;
+use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath};
+use crate::platform::mail;
 use crate::platform::values::{EmailAddress, Name};
 use crate::{firms, members};
 
 /// An invitation can be accepted for 14 days.
 const GOOD_FOR: i64 = 14 * 24 * 3600;
-/// So many mails a firm sends an address in [`WHILE`].
-const MOST: i64 = 3;
-const WHILE: i64 = 3600;
 
 pub(super) struct InviteMember;
 
@@ -52,7 +49,7 @@ pub struct CreateMemberInvitation {
 /// Invite a member.
 ///
 /// A mail goes to the address. Its token, good once and for 14 days, makes its reader a member of your
-/// firm with `POST /v1/members`. Whether the address has an account in another firm, in which case the
+/// firm with `POST /v1/members`, while you are its admin. Whether the address has an account in another firm, in which case the
 /// mail says so instead, you are not told. To send another mail, invite again: the older invitation is
 /// revoked. Your firm can invite an address three times an hour.
 #[utoipa::path(tag = "members", security(("person" = [])),
@@ -85,28 +82,30 @@ async fn create(
     body: &CreateMemberInvitation,
 ) -> ApiResult<MemberInvitation> {
     let (now, firm_id) = (app.clock.now(), caller.firm_id);
+    members::hold(tx, &[firm_id]).await?;
+    firms::must_stay_open(tx, firm_id).await?;
     let account = members::find_account(tx, &body.email).await?;
     if account == Some(firm_id) {
         let detail = "This is a member of your firm, perhaps one who was deactivated.";
         return Err(Problem::invalid_field("/email", "own_firm", detail).into());
     }
-    let since = now.plus_seconds(-WHILE);
-    if store::count_since(tx, firm_id, &body.email, since).await? >= MOST {
-        return Err(too_many());
+    let since = now.plus_seconds(-mail::WHILE);
+    if store::count_since(tx, firm_id, &body.email, since).await? >= mail::MOST {
+        let detail = "Your firm has invited this address three times within an hour.";
+        return Err(mail::too_many(detail));
     }
     if let Some((id, version)) = store::replace(tx, firm_id, &body.email, now).await? {
         let change = Change::by(caller, Kind::MemberInvitation, id, "revoked", now);
         changes::record(tx, change.version(version)).await?;
     }
-    let token: [u8; 32] = digest::random();
-    let token = digest::base64url(&token);
+    let token = Token::new();
     let new = store::NewMemberInvitation {
         id: body.id.unwrap_or_else(|| app.ids.id(now)),
         firm_id,
         email: &body.email,
         name: body.name.as_ref(),
         role: body.role,
-        token_digest: &digest::sha256(token.as_bytes()),
+        token_digest: &token.digest,
         invited_by: caller.actor_id(),
         now,
         expires_at: now.plus_seconds(GOOD_FOR),
@@ -120,14 +119,7 @@ async fn create(
     let by = members::find(tx, firm_id, caller.actor_id()).await?;
     let from = firm.as_ref().zip(by.as_ref());
     let from = from.ok_or_else(|| Error::broken("an invitation by nobody"))?;
-    let token = account.is_none().then_some(token.as_str());
+    let token = account.is_none().then_some(token.text.as_str());
     mails::invite(tx, app, &made, from, token).await?;
     Ok(made)
-}
-
-fn too_many() -> Error {
-    let detail = "Your firm has invited this address three times within an hour.";
-    Problem::new(&TOO_MANY, detail)
-        .with_header(RETRY_AFTER, HeaderValue::from(WHILE))
-        .into()
 }

@@ -27,7 +27,7 @@ pub(super) async fn invite(
         Some(token) => parts.extend([
             Part::Paragraph(format!(
                 "To accept, send this token as `token` to {url}/v1/members; it can be used once, until {}:",
-                invitation.expires_at
+                invitation.expires_at.whole_second()
             )),
             Part::Code(token.to_owned()),
             Part::Paragraph(format!("{url}/docs/ shows how.")),

@@ -1,7 +1,7 @@
 //! The table of invitations of members.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -187,30 +187,46 @@ pub(super) struct Invited {
     pub version: i32,
 }
 
+type InvitedColumns = (SqlUuid, SqlUuid, Text, Nullable<Text>, Text, Integer);
+
+/// The invitation with the token's digest `$1` that is pending at `$2`. Whoever has sent it is an admin
+/// still: it is worth no more than its sender.
+macro_rules! pending {
+    () => {
+        " i.token_digest = $1 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2
+           AND EXISTS (SELECT FROM members m
+                        WHERE m.id = i.invited_by AND m.role = 'admin' AND m.deactivated_at IS NULL)"
+    };
+}
+
+statement! {
+    FindPending<'a> { token_digest: &'a [u8] => Binary, now: Timestamp => Timestamptz } -> InvitedColumns,
+    concat!(
+        "SELECT i.id, i.firm_id, i.email, i.name, i.role, i.version FROM member_invitations i WHERE",
+        pending!()
+    )
+}
+
 /// The pending invitation that a token accepts.
 pub(super) async fn find_pending(
     conn: &Conn,
     token_digest: &[u8],
     now: Timestamp,
 ) -> ApiResult<Option<Invited>> {
-    use member_invitations::{email, firm_id, id, name, role, version};
-    Ok(member_invitations::table
-        .filter(member_invitations::token_digest.eq(token_digest))
-        .filter(member_invitations::accepted_at.is_null())
-        .filter(member_invitations::revoked_at.is_null())
-        .filter(member_invitations::expires_at.gt(now))
-        .select((id, firm_id, email, name, role, version))
-        .first(&mut &*conn)
-        .await
-        .optional()?)
+    let find = FindPending { token_digest, now };
+    Ok(find.get_result(&mut &*conn).await.optional()?)
 }
 
 statement! {
-    Accept<'a> { token_digest: &'a [u8] => Binary, member_id: Uuid => SqlUuid, now: Timestamp => Timestamptz }
-        -> (SqlUuid, SqlUuid, Text, diesel::sql_types::Nullable<Text>, Text, Integer),
-    "UPDATE member_invitations SET accepted_at = $3, member_id = $2, updated_at = $3, version = version + 1
-      WHERE token_digest = $1 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3
-      RETURNING id, firm_id, email, name, role, version"
+    Accept<'a> { token_digest: &'a [u8] => Binary, now: Timestamp => Timestamptz, member_id: Uuid => SqlUuid }
+        -> InvitedColumns,
+    concat!(
+        "UPDATE member_invitations i
+            SET accepted_at = $2, member_id = $3, updated_at = $2, version = version + 1
+          WHERE",
+        pending!(),
+        " RETURNING i.id, i.firm_id, i.email, i.name, i.role, i.version"
+    )
 }
 
 /// Uses up the pending invitation that a token accepts, for the member whom it is going to make.
@@ -222,8 +238,8 @@ pub(super) async fn accept(
 ) -> ApiResult<Option<Invited>> {
     let accept = Accept {
         token_digest,
-        member_id,
         now,
+        member_id,
     };
     Ok(accept.get_result(&mut &**tx).await.optional()?)
 }

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use crate::parties;
 use crate::platform::auth::{Duty, Role};
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::db::{Conn, Tx};
@@ -26,7 +27,8 @@ pub use accounts::{
 };
 pub use get::MemberPath;
 pub use store::{
-    deactivate_all, find, find_account, find_active, find_by_email, insert as create, reactivate,
+    deactivate_all, find, find_account, find_active, find_by_email, hold_address, insert as create,
+    lock_address, reactivate,
 };
 
 /// This feature's operations.
@@ -141,7 +143,7 @@ async fn keep_in_order(tx: &Tx, member: &Member) -> ApiResult<()> {
         return Err(problem.into());
     }
     let may_lead = member.deactivated_at.is_none() && Duty::Commit.is_for(member.role);
-    if !may_lead && store::leads(tx, member.id).await? {
+    if !may_lead && parties::leads(tx, member.id).await? {
         let problem = Problem::state_forbids("active", &[]).with("missing", "successor".into());
         return Err(problem.into());
     }

@@ -66,8 +66,10 @@ impl From<MemberRow> for Member {
     }
 }
 
-/// Makes a member.
+/// Makes a member. Whoever proposes to the address at the same moment waits, or is waited for, see
+/// [`lock_address`].
 pub async fn insert(tx: &Tx, member: NewMember, now: Timestamp) -> ApiResult<Member> {
+    lock_address(tx, &member.email).await?;
     let NewMember {
         id,
         firm_id,
@@ -196,6 +198,30 @@ statement! {
     "SELECT pg_advisory_xact_lock_shared(number) FROM unnest($1) number"
 }
 
+statement! {
+    HoldAddress { number: i64 => BigInt } -> (), "SELECT pg_advisory_xact_lock_shared($1)"
+}
+
+/// Keeps an address as it is until the transaction ends: nobody gets or takes up an account with it. Take
+/// it before a firm is locked or held, and before anything is written.
+pub async fn hold_address(tx: &Tx, email: &EmailAddress) -> ApiResult<()> {
+    let number = address_number(email);
+    HoldAddress { number }.execute(&mut &**tx).await?;
+    Ok(())
+}
+
+/// Makes others wait who hold an address, until the transaction ends; and waits for them, so that what
+/// they have written for whoever has the address is there to be found. In the same order.
+pub async fn lock_address(tx: &Tx, email: &EmailAddress) -> ApiResult<()> {
+    let number = address_number(email);
+    Lock { number }.execute(&mut &**tx).await?;
+    Ok(())
+}
+
+fn address_number(email: &EmailAddress) -> i64 {
+    locks::number(&format!("account of {}", email.as_str()))
+}
+
 /// Makes changes to these firms' members wait until the transaction ends, and waits for those under way.
 pub(super) async fn hold(tx: &Tx, firm_ids: &[Uuid]) -> ApiResult<()> {
     let mut numbers: Vec<i64> = firm_ids.iter().copied().map(lock_number).collect();
@@ -310,16 +336,4 @@ statement! {
 /// Whether a firm has an active admin.
 pub(super) async fn has_admin(tx: &Tx, firm_id: Uuid) -> ApiResult<bool> {
     Ok(HasAdmin { firm_id }.get_result(&mut &**tx).await?)
-}
-
-statement! {
-    Leads { member_id: Uuid => SqlUuid } -> Bool,
-    "SELECT EXISTS (SELECT FROM partnerships
-                     WHERE (proposer_lead_id = $1 OR recipient_lead_id = $1)
-                       AND state IN ('proposed', 'exploring', 'active', 'paused'))"
-}
-
-/// Whether a member leads an open partnership.
-pub(super) async fn leads(tx: &Tx, member_id: Uuid) -> ApiResult<bool> {
-    Ok(Leads { member_id }.get_result(&mut &**tx).await?)
 }

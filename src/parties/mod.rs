@@ -84,6 +84,12 @@ pub async fn hold(tx: &Tx, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Opt
     Ok(party)
 }
 
+/// Whether a member leads a party that needs a lead: one that has proposed, or that has accepted. Whoever
+/// was only proposed to is not held by it: another of the firm can answer.
+pub async fn leads(tx: &Tx, member_id: Uuid) -> ApiResult<bool> {
+    store::leads(tx, member_id).await
+}
+
 /// Which partnership.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

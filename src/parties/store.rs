@@ -1,7 +1,7 @@
 //! Reads the sides of partnerships.
 
 use diesel::OptionalExtension;
-use diesel::sql_types::{Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -55,6 +55,17 @@ pub(super) async fn hold(tx: &Tx, partnership_id: Uuid, firm_id: Uuid) -> ApiRes
     .await
     .optional()?;
     Ok(row.map(|row| party(partnership_id, firm_id, row)))
+}
+
+statement! {
+    Leads { member_id: Uuid => SqlUuid } -> Bool,
+    "SELECT EXISTS (SELECT FROM partnerships
+                     WHERE (proposer_lead_id = $1 AND state IN ('proposed', 'exploring', 'active', 'paused'))
+                        OR (recipient_lead_id = $1 AND state IN ('exploring', 'active', 'paused')))"
+}
+
+pub(super) async fn leads(tx: &Tx, member_id: Uuid) -> ApiResult<bool> {
+    Ok(Leads { member_id }.get_result(&mut &**tx).await?)
 }
 
 fn party(partnership_id: Uuid, us: Uuid, (state, them): (PartnershipState, Uuid)) -> Party {

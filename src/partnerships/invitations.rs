@@ -5,7 +5,7 @@ use crate::changes::{self, Change, Kind};
 use crate::members::Member;
 use crate::platform::app::App;
 use crate::platform::db::{Conn, Tx};
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::ApiResult;
 use crate::platform::mail::{self, Draft, Part};
 use crate::platform::values::{EmailAddress, Timestamp};
@@ -13,31 +13,35 @@ use crate::platform::values::{EmailAddress, Timestamp};
 /// An invitation can be used for 14 days.
 const GOOD_FOR: i64 = 14 * 24 * 3600;
 
-/// Sends an invitation to an address that has no account.
+/// Sends an invitation to an address that has no account. To one whose account is of a member who left, a
+/// token is of no use: an address has one account at most. That mail says so instead, with as much work.
 pub(super) async fn invite(
     tx: &Tx,
     app: &App,
     partnership: &Partnership,
     email: &EmailAddress,
+    has_left: bool,
 ) -> ApiResult<()> {
     let now = app.clock.now();
-    let token: [u8; 32] = digest::random();
-    let token = digest::base64url(&token);
+    let token = Token::new();
     let expires_at = now.plus_seconds(GOOD_FOR);
     let ids = (app.ids.id(now), partnership.id);
-    store::insert_invitation(
-        tx,
-        ids,
-        email,
-        &digest::sha256(token.as_bytes()),
-        (now, expires_at),
-    )
-    .await?;
+    store::insert_invitation(tx, ids, email, &token.digest, (now, expires_at)).await?;
     let mut parts = opening(partnership);
+    if has_left {
+        parts.push(Part::Paragraph(format!(
+            "This address has an account with Quid at {url} that is not active any more. When the admin \
+             of your firm lets you in again, you find the proposal there; if that can't be, let them \
+             propose to another address of yours.",
+            url = app.settings.public_url
+        )));
+        return write(tx, app, email, partnership, parts).await;
+    }
     parts.push(Part::Paragraph(format!(
-        "To see the proposal, sign your firm up with this token; it can be used once, until {expires_at}:"
+        "To see the proposal, sign your firm up with this token; it can be used once, until {}:",
+        expires_at.whole_second()
     )));
-    parts.push(Part::Code(token));
+    parts.push(Part::Code(token.text));
     parts.push(Part::Paragraph(format!(
         "Send it as `token` to {url}/v1/firms; {url}/docs/ shows how.",
         url = app.settings.public_url
@@ -95,7 +99,7 @@ pub async fn find_invited(
     token: &str,
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
-    let digest = digest::sha256(token.as_bytes());
+    let digest = Token::digest_of(token);
     store::find_invited(conn, &digest, now).await
 }
 
@@ -106,7 +110,7 @@ pub async fn use_invitation(
     token: &str,
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
-    let digest = digest::sha256(token.as_bytes());
+    let digest = Token::digest_of(token);
     store::use_invitation(tx, &digest, now).await
 }
 

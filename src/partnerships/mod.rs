@@ -15,7 +15,8 @@
 //!   cancels action steps that nobody has promised; see [`close_all`] for a firm that closes.
 //! - Whoever leads a live partnership is an active member who may commit its firm. Whoever names a lead
 //!   holds the firm first ([`crate::members::hold`]), so that the lead does not leave in the same moment;
-//!   a proposal may be made to any member, and where that one may not lead, whoever accepts does.
+//!   a proposal may be made to any member, who may leave before it is answered; where that one is gone
+//!   or may not lead, whoever accepts does.
 //! - A party is handed over to another lead of its firm. A recipient hands nothing over before it has
 //!   answered: the proposer would see by it that the address has an account.
 //! - The two write the terms of their arrangement (`terms/`), and each notes what it likes for itself
@@ -25,6 +26,7 @@
 
 mod accept;
 mod activate;
+mod addressee;
 mod close;
 mod decline;
 mod end;

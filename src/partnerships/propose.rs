@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{Partnership, Verb};
-use super::{accept, events, invitations, policy, store};
+use super::{accept, addressee, events, invitations, policy, store};
 use crate::changes;
-use crate::members::{self, Member};
+use crate::members;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::constraints::violates;
@@ -56,7 +56,7 @@ impl Shown for Partnership {
 ///
 /// You become your party's lead member. If the address has an account, that firm finds the proposal;
 /// if not, an invitation goes out by mail. The answer is the same. A proposal that is not answered
-/// within 30 days expires.
+/// within 30 days expires. Your firm can propose to an address three times an hour.
 ///
 /// Proposals that cross become one: where the lead whom you propose to has proposed to you, that
 /// proposal is accepted, and the answer is that partnership, with its id and its message.
@@ -93,24 +93,14 @@ pub async fn propose(
     let lead_id = caller
         .member_id()
         .ok_or_else(|| Error::broken("a proposal without a person"))?;
-    let recipient = hold_parties(tx, caller, &body.email).await?;
+    let (recipient, has_account) = addressee::find(tx, caller, &body.email).await?;
     must_lead(tx, caller.firm_id, lead_id).await?;
-    if recipient
-        .as_ref()
-        .is_some_and(|member| member.firm_id == caller.firm_id)
-    {
-        return Err(Problem::invalid_field(
-            "/email",
-            "own_firm",
-            "This is a member of your own firm.",
-        )
-        .into());
-    }
     if let Some(member) = &recipient
         && let Some(accepted) = meet(tx, caller, (lead_id, member.id), now).await?
     {
         return Ok(accepted);
     }
+    addressee::spare(tx, caller.firm_id, &body.email, now).await?;
     let id = body.id.unwrap_or_else(|| app.ids.id(now));
     let message = body.message.as_deref();
     let proposal = store::Proposal {
@@ -133,20 +123,9 @@ pub async fn propose(
     .await?;
     match recipient {
         Some(member) => invitations::announce(tx, app, &made, &member).await?,
-        None => invitations::invite(tx, app, &made, &body.email).await?,
+        None => invitations::invite(tx, app, &made, &body.email, has_account).await?,
     }
     Ok(made)
-}
-
-/// The member whom a proposal goes to, and holds both firms: whoever is named as a lead is still there
-/// when the proposal commits. Who signs up while we look is as one who signs up afterwards.
-async fn hold_parties(tx: &Tx, caller: &Caller, email: &EmailAddress) -> ApiResult<Option<Member>> {
-    let Some(seen) = members::find_by_email(tx, email).await? else {
-        members::hold(tx, &[caller.firm_id]).await?;
-        return Ok(None);
-    };
-    members::hold(tx, &[caller.firm_id, seen.firm_id]).await?;
-    members::find_active(tx, seen.firm_id, seen.id).await
 }
 
 /// Refuses to make somebody a lead who left, or lost the role for it, since the request came in. The

@@ -1,7 +1,9 @@
 //! The tables of partnerships and invitations.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -197,6 +199,26 @@ pub(super) struct Proposal<'a> {
     pub email: &'a EmailAddress,
     pub recipient: Option<&'a Member>,
     pub message: Option<&'a str>,
+}
+
+statement! {
+    CountSince<'a> { firm_id: Uuid => SqlUuid, email: &'a EmailAddress => Text, since: Timestamp => Timestamptz } -> BigInt,
+    "SELECT count(*) FROM partnerships WHERE proposer_firm_id = $1 AND recipient_email = $2 AND created_at > $3"
+}
+
+/// How often a firm has proposed to an address since an instant.
+pub(super) async fn count_since(
+    tx: &Tx,
+    firm_id: Uuid,
+    email: &EmailAddress,
+    since: Timestamp,
+) -> ApiResult<i64> {
+    let count = CountSince {
+        firm_id,
+        email,
+        since,
+    };
+    Ok(count.get_result(&mut &**tx).await?)
 }
 
 pub(super) async fn insert(tx: &Tx, proposal: &Proposal<'_>, now: Timestamp) -> ApiResult<()> {

@@ -37,6 +37,32 @@ pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
+/// A secret that goes out once, in a mail: 256 random bits. The database keeps its digest alone.
+pub struct Token {
+    /// What is sent.
+    pub text: String,
+    /// What is kept: SHA-256 of the text.
+    pub digest: [u8; 32],
+}
+
+impl Token {
+    /// Another one.
+    #[expect(clippy::new_without_default, reason = "no two are alike")]
+    pub fn new() -> Self {
+        let bytes: [u8; 32] = random();
+        let text = base64url(&bytes);
+        Self {
+            digest: Self::digest_of(&text),
+            text,
+        }
+    }
+
+    /// The digest under which a token that somebody sends is kept, if it is.
+    pub fn digest_of(text: &str) -> [u8; 32] {
+        sha256(text.as_bytes())
+    }
+}
+
 /// The service's master key: 32 bytes from which each purpose derives its own key.
 #[derive(Debug)]
 pub struct MasterKey(SecretBox<[u8; 32]>);
@@ -194,6 +220,14 @@ mod tests {
         let mut touched = sealed.clone();
         *touched.last_mut().unwrap() ^= 1;
         assert_eq!(key.open(Purpose::SigningKeys, &touched), None);
+    }
+
+    #[test]
+    fn a_token_is_found_by_its_text_and_no_two_are_alike() {
+        let (one, other) = (Token::new(), Token::new());
+        assert_eq!(Token::digest_of(&one.text), one.digest);
+        assert_eq!(from_base64url(&one.text).map(|bytes| bytes.len()), Some(32));
+        assert_ne!(one.text, other.text);
     }
 
     #[test]

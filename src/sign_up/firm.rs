@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use super::found::{Founding, found};
 use super::store;
 use crate::firms::Firm;
-use crate::members::Member;
+use crate::members::{self, Member};
 use crate::partnerships;
 use crate::platform::app::App;
 use crate::platform::auth::passwords;
 use crate::platform::config::SignUp;
 use crate::platform::db::{Conn, Tx};
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::{ApiResult, Error, Problem};
 use crate::platform::http::{Json, Public};
 use crate::platform::values::{Country, EmailAddress, Name, TimeZone, Timestamp};
@@ -101,6 +101,7 @@ pub(super) async fn sign_up_firm(
     let signed_up = app
         .db
         .write(async |tx| {
+            members::lock_address(tx, &email).await?;
             let email = use_up(tx, &app, &body.token, now).await?;
             let founding = Founding {
                 firm: &body.firm,
@@ -127,7 +128,7 @@ async fn find_address(
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
     if app.settings.sign_up == SignUp::Open {
-        let digest = digest::sha256(token.as_bytes());
+        let digest = Token::digest_of(token);
         let address = store::find_address(conn, &digest, now).await?;
         if address.is_some() {
             return Ok(address);
@@ -144,7 +145,7 @@ async fn use_up(
     now: Timestamp,
 ) -> ApiResult<Option<EmailAddress>> {
     if app.settings.sign_up == SignUp::Open {
-        let digest = digest::sha256(token.as_bytes());
+        let digest = Token::digest_of(token);
         let address = store::use_up(tx, &digest, now).await?;
         if address.is_some() {
             return Ok(address);

@@ -9,7 +9,7 @@ use crate::members;
 use crate::platform::app::App;
 use crate::platform::config::SignUp;
 use crate::platform::db::Tx;
-use crate::platform::digest;
+use crate::platform::digest::Token;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Json, Public};
 use crate::platform::mail::{self, Draft, Part};
@@ -17,9 +17,6 @@ use crate::platform::values::{EmailAddress, Timestamp};
 
 /// A token can be used for a day.
 const GOOD_FOR: i64 = 24 * 3600;
-/// So many mails an address gets in [`WHILE`].
-const MOST: i64 = 3;
-const WHILE: i64 = 3600;
 
 /// Who wants to sign a firm up.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -70,21 +67,20 @@ async fn request(tx: &Tx, app: &App, email: &EmailAddress) -> ApiResult<()> {
         return Ok(());
     }
     let now = app.clock.now();
-    let token: [u8; 32] = digest::random();
-    let token = digest::base64url(&token);
+    let token = Token::new();
     let sign_up = NewSignUp {
         id: app.ids.id(now),
         email,
-        token_digest: &digest::sha256(token.as_bytes()),
+        token_digest: &token.digest,
         now,
         expires_at: now.plus_seconds(GOOD_FOR),
     };
-    if !store::insert(tx, &sign_up, now.plus_seconds(-WHILE), MOST).await? {
+    if !store::insert(tx, &sign_up, now.plus_seconds(-mail::WHILE), mail::MOST).await? {
         return Ok(());
     }
     let url = &app.settings.public_url;
     let (subject, parts) = match members::find_account(tx, email).await? {
-        None => with_token(url, &token, sign_up.expires_at),
+        None => with_token(url, &token.text, sign_up.expires_at),
         Some(_) => with_account(url),
     };
     let draft = Draft {
@@ -102,7 +98,8 @@ fn with_token(url: &str, token: &str, expires_at: Timestamp) -> (String, Vec<Par
                 .to_owned(),
         ),
         Part::Paragraph(format!(
-            "To go on, sign it up with this token; it can be used once, until {expires_at}:"
+            "To go on, sign it up with this token; it can be used once, until {}:",
+            expires_at.whole_second()
         )),
         Part::Code(token.to_owned()),
         Part::Paragraph(format!(
@@ -124,7 +121,7 @@ fn with_account(url: &str) -> (String, Vec<Part>) {
         ),
         Part::Paragraph(format!(
             "Sign in to Quid at {url} with this address and your password; if you no longer know it, \
-             ask for another there. If your firm has deactivated you, its admin can let you in again."
+             `POST /v1/password-resets` there sends you a token to set another. If your firm has deactivated you, its admin can let you in again."
         )),
         Part::Paragraph(
             "If it was not you, there is nothing to do: nobody was told that there is an account."

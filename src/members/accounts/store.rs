@@ -27,13 +27,13 @@ fn account(row: Row) -> Account {
     }
 }
 
-/// The accounts of active members for which this holds.
+/// The accounts of active members of open firms for which this holds.
 macro_rules! accounts {
     ($condition:literal) => {
         concat!(
             "SELECT m.id, m.firm_id, m.name, m.email, f.name, m.password_hash, m.version
                FROM members m JOIN firms f ON f.id = m.firm_id
-              WHERE m.deactivated_at IS NULL AND ",
+              WHERE m.deactivated_at IS NULL AND f.closed_at IS NULL AND ",
             $condition
         )
     };

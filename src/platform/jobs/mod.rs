@@ -2,7 +2,8 @@
 //!
 //! A job is a row that commits with its cause. A worker claims it for a minute, does it outside of
 //! any transaction, and removes it; a job whose worker died is free again when the claim ends, so a
-//! job may be done twice and must bear that. A failed job is tried again after a growing pause.
+//! job may be done twice and must bear that. A failed job is tried again after a growing pause, for about
+//! a day. A worker takes the kinds that it serves, and leaves the others to those that do.
 
 mod store;
 
@@ -26,6 +27,8 @@ pub const CONSTRAINTS: &[Constraint] = &[constraint("jobs_pkey", Means::Guarded)
 
 /// How long a worker may take before the job is another's.
 const CLAIM_SECONDS: i64 = 60;
+/// After so many attempts, which take about a day, a job is given up.
+const MOST_ATTEMPTS: i32 = 15;
 /// How long a worker sleeps when nobody wakes it.
 const NAP: Duration = Duration::from_secs(5);
 
@@ -58,12 +61,12 @@ pub async fn ask(tx: &Tx, app: &App, kind: &'static str, payload: Value) -> ApiR
 /// Works until told to stop; `wake` changes when there may be a job.
 pub async fn work(
     app: App,
-    kinds: &[Kind],
+    kinds: Vec<Kind>,
     mut wake: watch::Receiver<u64>,
     mut stop: watch::Receiver<bool>,
 ) {
     while !*stop.borrow() {
-        match next(&app, kinds).await {
+        match next(&app, &kinds).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "no job can be taken"),
@@ -76,12 +79,14 @@ pub async fn work(
     }
 }
 
-/// Takes one job, if there is one, and does it.
+/// Takes one job of these kinds, if there is one, and does it.
 pub async fn next(app: &App, kinds: &[Kind]) -> ApiResult<bool> {
     let now = app.clock.now();
+    let until = now.plus_seconds(CLAIM_SECONDS);
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
     let claimed = app
         .db
-        .write(async |tx| store::claim(tx, now, now.plus_seconds(CLAIM_SECONDS)).await)
+        .write(async |tx| store::claim(tx, &names, now, until).await)
         .await?;
     let Some(job) = claimed else {
         return Ok(false);
@@ -101,6 +106,10 @@ async fn finish(app: &App, id: Uuid, attempts: i32, done: Result<(), String>) ->
     app.db
         .write(async |tx| match &done {
             Ok(()) => store::remove(tx, id, attempts).await,
+            Err(error) if attempts >= MOST_ATTEMPTS => {
+                tracing::error!(job_id = %id, attempts, error, "a job is given up");
+                store::remove(tx, id, attempts).await
+            }
             Err(error) => {
                 tracing::warn!(job_id = %id, attempts, error, "a job failed and is tried again");
                 store::postpone(tx, (id, attempts), now.plus_seconds(pause(attempts)), error).await
@@ -134,11 +143,17 @@ pub async fn come_round(app: App, work: Periodic, mut stop: watch::Receiver<bool
 
 #[cfg(test)]
 mod tests {
-    use super::pause;
+    use super::{MOST_ATTEMPTS, pause};
 
     #[test]
     fn the_pause_doubles_up_to_six_hours() {
         assert_eq!([1, 2, 3].map(pause), [10, 20, 40]);
         assert_eq!(pause(100), 6 * 3600);
+    }
+
+    #[test]
+    fn a_job_is_tried_for_about_a_day() {
+        let whole: i64 = (1..MOST_ATTEMPTS).map(pause).sum();
+        assert!((20 * 3600..28 * 3600).contains(&whole), "{whole}");
     }
 }

@@ -1,7 +1,7 @@
 //! The table of jobs.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use serde_json::Value;
 use uuid::Uuid;
@@ -47,19 +47,22 @@ pub(super) async fn insert(
 }
 
 statement! {
-    Claim { now: Timestamp => Timestamptz, until: Timestamp => Timestamptz } -> (SqlUuid, Text, Jsonb, Integer),
+    Claim<'a> { now: Timestamp => Timestamptz, until: Timestamp => Timestamptz, kinds: &'a [&'a str] => Array<Text> } -> (SqlUuid, Text, Jsonb, Integer),
     "UPDATE jobs SET claimed_until = $2, attempts = attempts + 1
       WHERE id = (SELECT id FROM jobs
-                   WHERE run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
+                   WHERE kind = ANY($3) AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
                    ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING id, kind, payload, attempts"
 }
 
-pub(super) async fn claim(tx: &Tx, now: Timestamp, until: Timestamp) -> ApiResult<Option<JobRow>> {
-    Ok(Claim { now, until }
-        .get_result(&mut &**tx)
-        .await
-        .optional()?)
+pub(super) async fn claim(
+    tx: &Tx,
+    kinds: &[&str],
+    now: Timestamp,
+    until: Timestamp,
+) -> ApiResult<Option<JobRow>> {
+    let claim = Claim { now, until, kinds };
+    Ok(claim.get_result(&mut &**tx).await.optional()?)
 }
 
 statement! {

@@ -38,14 +38,41 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = Laz
     Ok(templates)
 });
 
+impl Part {
+    /// The same with lines that end in one way only, and without what is not to be seen: so that what a
+    /// person wrote can't pass for a paragraph of ours.
+    fn tidy(&self) -> Self {
+        match self {
+            Self::Paragraph(text) => Self::Paragraph(tidy(text)),
+            Self::Quotation(text) => Self::Quotation(tidy(text)),
+            Self::Code(text) => Self::Code(tidy(text)),
+        }
+    }
+}
+
+/// Every end of a line (Unicode, UAX #14: CR, CR LF, NEL, LS, PS) as a line feed; no other control
+/// character but the tab, and none that turns the direction of writing (UAX #9).
+fn tidy(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter_map(|c| match c {
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+            '\n' | '\t' => Some(c),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+            c => (!c.is_control()).then_some(c),
+        })
+        .collect()
+}
+
 /// Renders a mail; `url` says whose it is.
 pub(super) fn render(subject: &str, parts: &[Part], url: &str) -> ApiResult<Forms> {
+    let parts: Vec<Part> = parts.iter().map(Part::tidy).collect();
     let form = |name: &str| {
         let templates = TEMPLATES.as_ref().map_err(|error| error.to_string())?;
         let template = templates
             .get_template(name)
             .map_err(|error| error.to_string())?;
-        let parts = Value::from(Serde(parts));
+        let parts = Value::from(Serde(&parts));
         let values = context! { subject, parts, url };
         template.render(values).map_err(|error| error.to_string())
     };
@@ -74,6 +101,25 @@ mod tests {
              > Dear Ben,\n> shall we?<script>alert(1)</script>\n\n    AZi20nwd\n\n\
              -- \nQuid, https://quid.example";
         assert_eq!(rendered().text, expected);
+    }
+
+    #[test]
+    fn no_line_of_a_quotation_gets_out_of_it() {
+        let wrote =
+            "a\rb\r\nc\u{85}d\u{2028}e\u{2029}f\u{b}\u{c}\u{0}\u{1b}\u{202e}\u{2066}\u{2069}g\th";
+        let forms = render(
+            "A",
+            &[Part::Quotation(wrote.into())],
+            "https://quid.example",
+        )
+        .unwrap();
+        let expected = "> a\n> b\n> c\n> d\n> e\n> fg\th\n\n-- \nQuid, https://quid.example";
+        assert_eq!(forms.text, expected);
+        assert!(
+            forms.html.contains(">a\nb\nc\nd\ne\nfg\th</blockquote>"),
+            "{}",
+            forms.html
+        );
     }
 
     #[test]

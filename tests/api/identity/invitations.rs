@@ -148,6 +148,40 @@ async fn a_token_that_is_unknown_used_revoked_or_expired_or_of_a_closed_firm_is_
 }
 
 #[tokio::test]
+async fn an_invitation_is_worth_no_more_than_the_admin_who_has_sent_it() {
+    let quid = support::start().await;
+    let firm = quid.firm("Red Mesa Wealth").await;
+    let second = quid.member(&firm, Role::Admin).await;
+    let id = second.get("/v1/me").await.expect(200)["id"].clone();
+    let path = format!("/v1/members/{}", id.as_str().unwrap());
+    let body = json!({"email": EMAIL, "role": "admin"});
+    second.post(INVITATIONS, body).await.expect(201);
+    let token = quid.token_in_mail(EMAIL).await;
+    let role = async |role: &str| {
+        let body = json!({"role": role});
+        firm.admin.patch(&path, body).await.expect(200);
+    };
+    let is_unusable = async || {
+        let expected = ("/token".to_owned(), "unusable".to_owned());
+        assert_eq!(accept(&quid, &token).await.errors(), [expected]);
+    };
+    role("advisor").await;
+    is_unusable().await;
+    role("admin").await;
+    let go = |verb: &str| format!("{path}/{verb}");
+    firm.admin
+        .post(&go("deactivate"), Value::Null)
+        .await
+        .expect(200);
+    is_unusable().await;
+    firm.admin
+        .post(&go("reactivate"), Value::Null)
+        .await
+        .expect(200);
+    accept(&quid, &token).await.expect(201);
+}
+
+#[tokio::test]
 async fn of_two_who_accept_at_once_one_becomes_a_member() {
     let quid = support::start().await;
     let firm = quid.firm("Red Mesa Wealth").await;

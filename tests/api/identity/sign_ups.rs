@@ -57,6 +57,7 @@ async fn only_the_mail_says_whether_the_address_has_an_account() {
     let taken = quid.mails_to(&firm.email).await.remove(0);
     assert!(taken.contains("has an account already"), "{taken}");
     assert_eq!(Quid::token_in(&taken), None, "{taken}");
+    assert!(taken.contains("POST /v1/password-resets"), "{taken}");
     ask(&quid, "ana@new.example").await.expect(202);
     let free = quid.mails_to("ana@new.example").await.remove(0);
     assert!(!free.contains("has an account"), "{free}");

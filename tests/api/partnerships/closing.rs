@@ -183,6 +183,18 @@ async fn its_people_and_machines_are_out_at_once_and_get_no_token_again() {
         quid.token(&form).await.expect(401)["error"],
         "invalid_client"
     );
+    // Nor whoever the closing has missed.
+    let missed =
+        "WITH back AS (UPDATE members SET deactivated_at = NULL WHERE firm_id = $1::text::uuid)
+                  UPDATE api_clients SET revoked_at = NULL WHERE firm_id = $1::text::uuid";
+    assert_eq!(client.execute(missed, &[&a.id]).await.unwrap(), 1);
+    let refused = quid.token(&form).await.expect(401);
+    assert_eq!(refused["error"], "invalid_client");
+    let out = crm.get("/v1/partnerships").await;
+    assert_eq!(out.problem(401), "unauthenticated");
+    let body = json!({"email": a.email, "password": PASSWORD});
+    let refused = quid.nobody().post("/v1/sessions", body).await;
+    assert_eq!(refused.problem(401), "wrong-credentials");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{carry_out, feed, open, propose};
+use super::{an_hour_older, carry_out, feed, open, propose};
 use crate::support::{self, Answer, Firm, Quid};
 
 /// Rounds of what may meet at the same moment in one way or another.
@@ -114,6 +114,7 @@ async fn of_proposals_made_at_the_same_moment_one_accepts_the_other() {
     let (a, b) = two_firms(&quid).await;
     let mut proposers = [0, 0];
     for round in 0..ROUNDS {
+        an_hour_older(&quid).await;
         let before = (
             feed(&quid, &a.id).await.len(),
             feed(&quid, &b.id).await.len(),
@@ -151,6 +152,7 @@ async fn two_of_each_sides_at_the_same_moment_come_to_one_partnership_too() {
     let quid = support::start().await;
     let (a, b) = two_firms(&quid).await;
     for round in 0..ROUNDS {
+        an_hour_older(&quid).await;
         let (to_b, to_a) = (json!({"email": b.email}), json!({"email": a.email}));
         let (one, two, three, four) = tokio::join!(
             a.admin.post("/v1/partnerships", to_b.clone()),
@@ -171,6 +173,7 @@ async fn a_proposal_that_is_taken_back_while_another_meets_it_leaves_one_all_the
     let quid = support::start().await;
     let (a, b) = two_firms(&quid).await;
     for round in 0..ROUNDS {
+        an_hour_older(&quid).await;
         let first = propose(&a.admin, &b.email).await;
         let take_back = format!("{first}/withdraw");
         let (back, met) = tokio::join!(
@@ -203,6 +206,7 @@ async fn of_two_answers_and_a_withdrawal_at_the_same_moment_one_holds() {
     let quid = support::start().await;
     let (a, b) = two_firms(&quid).await;
     for round in 0..ROUNDS {
+        an_hour_older(&quid).await;
         let path = propose(&a.admin, &b.email).await;
         let verb = |verb: &str| format!("{path}/{verb}");
         let (accept, decline, withdraw) = (verb("accept"), verb("decline"), verb("withdraw"));

@@ -197,15 +197,13 @@ async fn a_lead_is_needed_while_a_partnership_is_open_and_can_go_when_it_is_not(
         (own_id(&b.admin).await, &second_b),
     ];
     let path = propose(&a.admin, &b.email).await;
+    is_needed(sides[0].1, &sides[0].0, "proposed").await;
     for (by, verb, state) in [
-        (&a, "", "proposed"),
         (&b, "accept", "exploring"),
         (&a, "activate", "active"),
         (&b, "pause", "paused"),
     ] {
-        if !verb.is_empty() {
-            carry_out(&by.admin, &path, verb).await;
-        }
+        carry_out(&by.admin, &path, verb).await;
         for (member, other_admin) in &sides {
             is_needed(other_admin, member, state).await;
         }
@@ -227,18 +225,19 @@ async fn a_lead_is_needed_while_a_partnership_is_open_and_can_go_when_it_is_not(
 }
 
 #[tokio::test]
-async fn whoever_was_only_proposed_to_can_go_once_it_is_answered_with_no() {
+async fn whoever_was_only_proposed_to_can_go_and_another_answers() {
     let quid = support::start().await;
-    for verb in ["decline", "withdraw"] {
+    for verb in ["decline", "accept"] {
         let (a, b) = tokio::join!(quid.firm("A"), quid.firm("B"));
         let second = quid.member(&b, Role::Admin).await;
         let member = own_id(&b.admin).await;
         let path = propose(&a.admin, &b.email).await;
-        is_needed(&second, &member, verb).await;
-        let by: &Firm = if verb == "decline" { &b } else { &a };
-        carry_out(&by.admin, &path, verb).await;
         for answer in tries_to_lose(&second, &member).await {
             answer.expect(200);
+        }
+        let answered = carry_out(&second, &path, verb).await;
+        if verb == "accept" {
+            assert_eq!(answered["us"]["lead_id"], json!(own_id(&second).await));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Proposing, and what each side sees of it.
 
+use quid::platform::auth::Role;
 use serde_json::{Value, json};
 
 use crate::support::{self, Quid};
@@ -102,6 +103,73 @@ async fn an_invitation_signs_a_firm_up_once_for_the_address_it_was_sent_to() {
 }
 
 #[tokio::test]
+async fn a_firm_does_not_flood_an_address_with_proposals_whether_it_has_an_account_or_not() {
+    let quid = support::start().await;
+    let (a, b, c) = tokio::join!(quid.firm("A"), quid.firm("B"), quid.firm("C"));
+    for email in [b.email.as_str(), "dana@hartwell.example"] {
+        for _ in 0..3 {
+            let path = super::propose(&a.admin, email).await;
+            super::carry_out(&a.admin, &path, "withdraw").await;
+        }
+        let body = json!({"email": email});
+        let refused = a.admin.post("/v1/partnerships", body).await;
+        assert_eq!(refused.header("retry-after"), "3600");
+        assert_eq!(refused.problem(429), "too-many-requests");
+        super::propose(&c.admin, email).await;
+    }
+    super::an_hour_older(&quid).await;
+    super::propose(&a.admin, &b.email).await;
+}
+
+#[tokio::test]
+async fn whoever_comes_back_finds_what_was_proposed_meanwhile_and_got_no_token_that_can_not_work() {
+    let quid = support::start().await;
+    let (a, b) = tokio::join!(quid.firm("A"), quid.firm("B"));
+    let member = quid.member(&b, Role::Advisor).await;
+    let me = member.get("/v1/me").await.expect(200)["member"].clone();
+    let (email, id) = (me["email"].as_str().unwrap(), me["id"].as_str().unwrap());
+    let path = format!("/v1/members/{id}");
+    super::carry_out(&b.admin, &path, "deactivate").await;
+    let proposed = super::propose(&a.admin, email).await;
+    let mail = quid.mails_to(email).await.remove(0);
+    assert_eq!(Quid::token_in(&mail), None, "{mail}");
+    assert!(mail.contains("is not active any more"), "{mail}");
+    assert_eq!(b.admin.get(&proposed).await.problem(404), "not-found");
+    // One's own firm's is known there.
+    let own = b
+        .admin
+        .post("/v1/partnerships", json!({"email": email}))
+        .await;
+    assert_eq!(own.errors(), [("/email".to_owned(), "own_firm".to_owned())]);
+
+    super::carry_out(&b.admin, &path, "reactivate").await;
+    let found = b.admin.get(&proposed).await.expect(200);
+    assert_eq!(found["us"]["lead_id"], json!(id));
+}
+
+#[tokio::test]
+async fn who_signs_up_at_the_moment_of_a_proposal_finds_it() {
+    let quid = support::start().await;
+    let a = quid.firm("A").await;
+    for round in 0..6 {
+        let email = format!("dana{round}@hartwell.example");
+        let body = Quid::sign_up_body("Hartwell", &quid.prove(&email).await);
+        let nobody = quid.nobody();
+        let (path, made) = tokio::join!(
+            super::propose(&a.admin, &email),
+            nobody.post("/v1/firms", body)
+        );
+        made.expect(201);
+        let dana = quid.sign_in(&email).await;
+        assert_eq!(
+            dana.get(&path).await.expect(200)["side"],
+            "recipient",
+            "round {round}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_invitation_expires() {
     let quid = support::start().await;
     let a = quid.firm("A").await;
@@ -111,6 +179,8 @@ async fn an_invitation_expires() {
         .await
         .expect(201);
     let token = quid.token_in_mail(email).await;
+    let mail = quid.mails_to(email).await.remove(0);
+    assert!(mail.contains("until 2026-03-16T09:30:00Z:"), "{mail}");
     quid.hand.advance_seconds(14 * 24 * 3600);
     let body = Quid::sign_up_body("Hartwell", &token);
     assert_eq!(

@@ -3,7 +3,7 @@
 use quid::platform::auth::Role;
 use serde_json::{Value, json};
 
-use super::{body_of, carry_out, own_id, propose, signed_in_again};
+use super::{an_hour_older, body_of, carry_out, own_id, propose, signed_in_again};
 use crate::support::{self, Firm, Quid};
 
 /// Written by hand from "Partnership" of the product's description: where a verb leads to, or what it is
@@ -98,6 +98,7 @@ impl Sides {
 
     /// A partnership that was brought into a state; its address.
     async fn brought_to(&mut self, state: &str) -> String {
+        an_hour_older(&self.quid).await;
         let path = propose(&self.proposer.admin, &self.recipient.email).await;
         let accept: &[(bool, &str)] = &[(false, "accept")];
         let (first, then): (_, &[(bool, &str)]) = match state {

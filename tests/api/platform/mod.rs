@@ -5,6 +5,7 @@ mod changes;
 mod connections;
 mod figures;
 mod idempotency;
+mod jobs;
 mod limits;
 mod outage;
 mod replicas;
