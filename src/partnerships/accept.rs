@@ -26,7 +26,7 @@ impl Action for AcceptPartnership {
     }
 }
 
-/// Accepts a proposed partnership.
+/// Accept a partnership.
 ///
 /// The two then see who the other is, and explore what they agree on. The recipient alone. Your lead is
 /// the member whom it was proposed to; where that one may not commit your firm, whoever accepts.

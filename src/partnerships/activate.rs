@@ -23,7 +23,7 @@ impl Action for ActivatePartnership {
     }
 }
 
-/// Begins to work together.
+/// Activate a partnership.
 ///
 /// From then on introductions can be offered and accepted. Either party.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),

@@ -35,7 +35,7 @@ pub struct DeclinePartnership {
     pub reason: String,
 }
 
-/// Declines a proposed partnership.
+/// Decline a partnership.
 ///
 /// With a reason, which the proposer reads. The recipient alone.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),

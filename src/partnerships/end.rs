@@ -38,9 +38,11 @@ pub struct EndPartnership {
     pub reason: String,
 }
 
-/// Ends a partnership.
+/// End a partnership.
 ///
-/// With a reason, which the other party reads. Drafts and open offers are withdrawn; what was accepted can still be reported on. Action steps that were not accepted are cancelled; the others can be read and move no more. Either party.
+/// With a reason, which the other party reads. Drafts and open offers are withdrawn; what was accepted can
+/// still be reported on. Action steps that were not accepted are cancelled; the others can be read and move
+/// no more. Either party.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
     responses((status = 200, description = "The partnership.", body = Partnership)))]
 #[post("/v1/partnerships/{partnership_id}/end")]

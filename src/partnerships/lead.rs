@@ -38,7 +38,7 @@ pub struct ChangeLead {
     pub member_id: Uuid,
 }
 
-/// Hands your party over to another lead.
+/// Hand your party over to another lead.
 ///
 /// A lead hands over what is its own, an admin anybody's; before a lead leaves the firm, this is how its
 /// partnerships get a successor. Two leads have one open partnership at most. The other party is told.

@@ -35,7 +35,7 @@ pub struct PausePartnership {
     pub reason: String,
 }
 
-/// Interrupts a partnership.
+/// Pause a partnership.
 ///
 /// With a reason, which the other party reads. Until it is resumed no introduction is offered or accepted; all else goes on. Either party.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),

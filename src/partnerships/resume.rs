@@ -23,7 +23,7 @@ impl Action for ResumePartnership {
     }
 }
 
-/// Goes on after a pause.
+/// Resume a partnership.
 ///
 /// Introductions can be offered and accepted again. Either party, whichever paused it.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),

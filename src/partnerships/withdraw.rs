@@ -23,7 +23,7 @@ impl Action for WithdrawPartnership {
     }
 }
 
-/// Takes a proposal back.
+/// Withdraw a proposal.
 ///
 /// As long as it was not answered. The proposer alone.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),

@@ -98,10 +98,7 @@ fn every_command_stands_in_this_test() {
 #[test]
 fn every_variable_that_the_help_names_stands_in_the_readme() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let Ok(readme) = std::fs::read_to_string(path) else {
-        println!("There is no README.md.");
-        return;
-    };
+    let readme = std::fs::read_to_string(path).unwrap();
     let told = variables(&readme);
     let named: BTreeSet<String> = COMMANDS
         .iter()
