@@ -207,3 +207,24 @@ async fn a_step_about_a_draft_does_not_tell_the_partner_of_it() {
         [("/introduction_id".to_owned(), "unknown".to_owned())]
     );
 }
+
+#[tokio::test]
+async fn who_accepts_what_it_read_is_not_bound_to_what_it_became() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let laid = pair.step(&pair.a, "them", "2026-03-09").await;
+    let read = pair.b.admin.get(&laid).await.header("etag").to_owned();
+    let body = json!({"title": "Send the letter and the ledger"});
+    pair.a.admin.patch(&laid, body).await.expect(200);
+    let accept = format!("{laid}/accept");
+    let stale = [("if-match", read.as_str()), ("idempotency-key", "one")];
+    let refused = pair.b.admin.post_with(&accept, &stale, Value::Null).await;
+    let present = pair.b.admin.get(&laid).await.header("etag").to_owned();
+    assert_eq!(refused.header("etag"), present);
+    assert_eq!(refused.problem(412), "precondition-failed");
+    let fresh = [("if-match", present.as_str()), ("idempotency-key", "two")];
+    for _ in 0..2 {
+        let accepted = pair.b.admin.post_with(&accept, &fresh, Value::Null).await;
+        assert_eq!(accepted.expect(200)["state"], "planned");
+    }
+}

@@ -249,7 +249,11 @@ fn conventional(document: &Value, operation: &Operation) -> BTreeSet<&'static st
         statuses.extend(["409", "422"]);
     }
     if operation.method == "PATCH" {
-        statuses.extend(["412", "428"]);
+        statuses.insert("428");
+    }
+    let headers = operation.parameter_names(document, "header");
+    if headers.iter().any(|name| name == "If-Match") {
+        statuses.insert("412");
     }
     statuses
 }

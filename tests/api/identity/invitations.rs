@@ -337,3 +337,35 @@ async fn what_happens_to_an_invitation_is_in_the_feed_and_in_the_audit_log() {
         assert_eq!(Value::from(told), expected, "{table}");
     }
 }
+
+#[tokio::test]
+async fn invitations_and_mails_are_forgotten_a_month_later() {
+    let quid = support::start().await;
+    let firm = quid.firm("Red Mesa Wealth").await;
+    let proposal = json!({"email": "nobody@hartwell.example"});
+    let proposed = firm.admin.post("/v1/partnerships", proposal).await;
+    proposed.expect(201);
+    let (_, token) = quid.invite_member(&firm, EMAIL, "advisor").await;
+    accept(&quid, &token).await.expect(201);
+    quid.invite_member(&firm, "eve@redmesa.example", "advisor")
+        .await;
+    let db = quid.db.connect().await;
+    let count = async |table: &str| {
+        let query = format!("SELECT count(*) FROM {table}");
+        db.query_one(&query, &[]).await.unwrap().get::<_, i64>(0)
+    };
+    quid.hand.advance_seconds(29 * 24 * 3600);
+    quid.come_round("purge").await;
+    assert!(count("mails").await >= 3);
+    assert_eq!(count("invitations").await, 1);
+    assert_eq!(count("member_invitations").await, 2);
+    // The one that was accepted was over then; the others expire after a fortnight.
+    quid.hand.advance_seconds(2 * 24 * 3600);
+    quid.come_round("purge").await;
+    assert_eq!(count("mails").await, 0);
+    assert_eq!(count("member_invitations").await, 1);
+    quid.hand.advance_seconds(14 * 24 * 3600);
+    quid.come_round("purge").await;
+    assert_eq!(count("invitations").await, 0);
+    assert_eq!(count("member_invitations").await, 0);
+}

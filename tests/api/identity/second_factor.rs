@@ -348,3 +348,30 @@ async fn resetting_the_password_asks_for_the_second_factor_too() {
     let more = json!({"code": codes[0]});
     try_sign_in(&quid, &firm.email, new, more).await.expect(201);
 }
+
+#[tokio::test]
+async fn what_was_never_confirmed_is_removed_without_a_word() {
+    let quid = support::start().await;
+    let firm = quid.firm("Red Mesa Wealth").await;
+    let proof = json!({"password": PASSWORD});
+    firm.admin.post(FACTOR, proof.clone()).await.expect(201);
+    let before = subjects(&quid, &firm.email).await;
+    let removed = verb(&firm.admin, "remove", proof).await;
+    removed.expect(204);
+    assert_eq!(firm.admin.get(FACTOR).await.expect(200)["state"], "none");
+    assert_eq!(subjects(&quid, &firm.email).await, before);
+}
+
+#[tokio::test]
+async fn renewals_at_the_same_moment_leave_ten_codes() {
+    let quid = support::start().await;
+    let firm = quid.firm("Red Mesa Wealth").await;
+    enrolled(&quid, &firm.admin).await;
+    let renew = || verb(&firm.admin, "recovery-codes", json!({"password": PASSWORD}));
+    let (one, other, third) = tokio::join!(renew(), renew(), renew());
+    for renewed in [one, other, third] {
+        renewed.expect(200);
+    }
+    let state = firm.admin.get(FACTOR).await.expect(200);
+    assert_eq!(state["recovery_codes_left"], 10);
+}

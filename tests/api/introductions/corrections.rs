@@ -64,7 +64,10 @@ async fn who_takes_a_report_back_leaves_the_one_before_to_whoever_made_it() {
     let pair = quid.pair().await;
     let path = accepted(&pair).await;
     let (a, b) = (&pair.a.admin, &pair.b.admin);
-    report(a, &path, "introduced").await;
+    let introduced = json!({"stage": "introduced", "occurred_on": "2026-02-27"});
+    a.post(&format!("{path}/stages"), introduced)
+        .await
+        .expect(200);
     report(b, &path, "met").await;
     let correct = format!("{path}/correct");
     // The introducer did not report that they met.
@@ -72,6 +75,7 @@ async fn who_takes_a_report_back_leaves_the_one_before_to_whoever_made_it() {
     assert_eq!(refused.problem(403), "forbidden");
     let back = b.post(&correct, correction("introduced")).await.expect(200);
     assert_eq!(back["stage"], "introduced");
+    assert_eq!(back["occurred_on"], "2026-02-27");
     // Now the report of the introducer stands again, and is its own to correct.
     let refused = b.post(&correct, correction("accepted")).await;
     assert_eq!(refused.problem(403), "forbidden");

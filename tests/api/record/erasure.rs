@@ -94,6 +94,12 @@ async fn canary(pair: &Pair) -> (String, String) {
     a.post(&format!("{step}/evidence"), shown).await.expect(201);
     let other = json!({"owner": "them", "kind": "internal", "title": format!("Thank {NAME}"), "due_on": "2026-03-20"});
     a.post(&steps, other).await.expect(201);
+    let terms = format!("/v1/partnerships/{}/terms", pair.partnership);
+    let paid = json!({"compensation": {"kind": "none", "basis_points": null, "amount": null, "paid_by": null, "disclosed_to_clients": null, "note": format!("Nothing for {NAME}.")}});
+    b.patch(&terms, paid).await.expect(200);
+    b.patch(&terms, json!({"exclusive": true}))
+        .await
+        .expect(200);
     let notes = format!("/v1/partnerships/{}/notes", pair.partnership);
     let note = json!({"body": format!("Dana likes {NAME}.")});
     a.post(&notes, note).await.expect(201);
@@ -129,6 +135,19 @@ async fn after_an_erasure_no_table_has_a_trace_and_the_counts_stay() {
     let query = "SELECT count(*) FROM changes WHERE action = 'erased' AND kind = 'introduction'";
     let told: i64 = db.query_one(query, &[]).await.unwrap().get(0);
     assert_eq!(told, 2, "both firms are told");
+    // Whatever was given another version is told, the firm's own alone to the firm.
+    let query = "SELECT count(*) FROM changes WHERE kind = $1 AND action = $2 AND version = $3";
+    for (kind, action, version, firms) in [
+        ("consent", "withdraw", 2, 1),
+        ("partnership_note", "updated", 2, 1),
+        // Both versions are rewritten; the one in force is named, after the change that made it.
+        ("partnership_terms", "updated", 2, 4),
+        ("partnership", "updated", 4, 0),
+    ] {
+        let row = db.query_one(query, &[&kind, &action, &version]).await;
+        let told: i64 = row.unwrap().get(0);
+        assert_eq!(told, firms, "{kind}");
+    }
 }
 
 #[tokio::test]
@@ -209,6 +228,7 @@ async fn what_a_firm_keeps_no_longer_is_erased_and_nothing_else() {
         .post(&format!("/v1/clients/{held}/hold"), reason)
         .await
         .expect(200);
+    let asked = pair.client("Asked For Consent").await;
     let open = pair.offer("Open Introduction").await;
     let open = admin.get(&open).await.expect(200)["client"]["id"].clone();
     // Of a firm that has set no time.
@@ -220,6 +240,11 @@ async fn what_a_firm_keeps_no_longer_is_erased_and_nothing_else() {
     let b = quid.sign_in(&pair.b.email).await;
     let fresh = a.post("/v1/clients", json!({"name": "Fresh Record"})).await;
     let fresh = fresh.expect(201)["id"].clone();
+    let consent =
+        json!({"partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "verbal"});
+    a.post(&format!("/v1/clients/{asked}/consents"), consent)
+        .await
+        .expect(201);
     quid.come_round("retain").await;
     a.get(&format!("/v1/clients/{old}")).await.expect(200);
     quid.hand.advance_seconds(10 * 24 * 3600);
@@ -234,10 +259,83 @@ async fn what_a_firm_keeps_no_longer_is_erased_and_nothing_else() {
     assert_eq!(status(&a, &old).await, 404);
     for id in [
         held.as_str(),
+        asked.as_str(),
         open.as_str().unwrap(),
         fresh.as_str().unwrap(),
     ] {
         assert_eq!(status(&a, id).await, 200, "{id}");
     }
     assert_eq!(status(&b_again, kept.as_str().unwrap()).await, 200);
+}
+
+/// Somebody does something to a client, with what this gives, in a transaction that commits once another
+/// waits for it; what came of the other.
+async fn meanwhile<T>(quid: &Quid, client: &str, doing: &str, other: impl Future<Output = T>) -> T {
+    let mut past_the_service = quid.db.connect().await;
+    let watch = quid.db.connect().await;
+    let held = past_the_service.transaction().await.unwrap();
+    let rows = held.execute(doing, &[&client]).await.unwrap();
+    assert_eq!(rows, 1);
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let mut other = std::pin::pin!(other);
+    loop {
+        tokio::select! {
+            _ = &mut other => panic!("it did not wait"),
+            row = watch.query_one(waiting, &[]) => if row.unwrap().get::<_, i64>(0) > 0 { break },
+        }
+    }
+    held.commit().await.unwrap();
+    other.await
+}
+
+#[tokio::test]
+async fn a_client_that_somebody_works_on_at_the_moment_of_its_erasure_is_kept() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let keep = json!({"retention_months": 12});
+    pair.a.admin.patch("/v1/firm", keep).await.expect(200);
+    let client = pair.client("Mary Greene").await;
+    quid.hand.advance_seconds(370 * 24 * 3600);
+    let touch = "UPDATE clients SET updated_at = updated_at + interval '300 days', version = version + 1 WHERE id = $1::text::uuid";
+    meanwhile(&quid, &client, touch, quid.come_round("retain")).await;
+    let a = quid.sign_in(&pair.a.email).await;
+    a.get(&format!("/v1/clients/{client}")).await.expect(200);
+}
+
+#[tokio::test]
+async fn no_consent_is_recorded_for_a_client_who_is_erased_at_the_same_moment() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let client = pair.client("Mary Greene").await;
+    let erase = "WITH held AS (SELECT id FROM clients WHERE id = $1::text::uuid FOR UPDATE)
+                 UPDATE clients c SET name = '(erased)', erased_at = c.updated_at, version = c.version + 1 FROM held WHERE c.id = held.id";
+    let consents = format!("/v1/clients/{client}/consents");
+    let body =
+        json!({"partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "verbal"});
+    let recording = pair.a.admin.post(&consents, body);
+    let refused = meanwhile(&quid, &client, erase, recording).await;
+    assert_eq!(refused.problem(404), "not-found");
+}
+
+#[tokio::test]
+async fn a_consent_that_gives_way_to_another_after_its_last_day_is_told_to_have_ended() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let client = pair.client("Mary Greene").await;
+    let consents = format!("/v1/clients/{client}/consents");
+    let body = json!({"partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "verbal", "ends_on": "2026-03-05"});
+    let first = pair.a.admin.post(&consents, body).await.expect(201);
+    quid.hand.advance_seconds(7 * 24 * 3600);
+    let a = quid.sign_in(&pair.a.email).await;
+    let body =
+        json!({"partnership_id": pair.partnership, "given_on": "2026-03-01", "method": "verbal"});
+    a.post(&consents, body).await.expect(201);
+    let db = quid.db.connect().await;
+    let query = "SELECT action FROM changes WHERE resource_id = $1::text::uuid AND version = 2";
+    let told = db
+        .query_one(query, &[&first["id"].as_str().unwrap()])
+        .await
+        .unwrap();
+    assert_eq!(told.get::<_, String>(0), "expire");
 }
