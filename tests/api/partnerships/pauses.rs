@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{carry_out, feed};
+use super::{an_hour_older, carry_out, feed};
 use crate::support::{self, Actor, Pair};
 
 async fn stage(by: &Actor, path: &str) -> Value {
@@ -195,6 +195,7 @@ async fn nothing_stays_open_that_is_drafted_offered_or_accepted_at_the_moment_of
             };
             assert_eq!(one["stage"], expected, "round {round}: {one}");
         }
+        an_hour_older(&quid).await;
         partnership = quid.partner(&pair.a, &pair.b).await;
     }
 }
