@@ -320,7 +320,11 @@ def before_call(context, case, kwargs):
     names = {name.lower() for name in case.headers or {}}
     if "idempotency-key" in names:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
-    if "if-match" in names and person and COUNTS[label] % 3 == 1:
+    if "if-match" in names and case.method == "POST" and COUNTS[label] % 3 != 1:
+        # It may be left out there, and a made-up one is nobody's.
+        for name in [name for name in case.headers if name.lower() == "if-match"]:
+            del case.headers[name]
+    elif "if-match" in names and person and COUNTS[label] % 3 == 1:
         etag = person.get(case.formatted_path).headers.get("ETag")
         if etag:
             case.headers["If-Match"] = etag
