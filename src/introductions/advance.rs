@@ -2,7 +2,7 @@
 
 use super::model::{Introduction, ReasonCode, Stage, Verb};
 use super::store::Viewer;
-use super::{OFFER_SECONDS, events, policy, store};
+use super::{OFFER_SECONDS, events, locking, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
@@ -41,6 +41,7 @@ pub(super) async fn advance(
         realised: report.realised,
         expires_at: (verb == Verb::Offer).then(|| now.plus_seconds(OFFER_SECONDS)),
     };
+    locking::hold(tx, caller.firm_id, before.id).await?;
     match store::advance(tx, Viewer::new(caller, now), &step).await? {
         Some(moved) => {
             changes::record(tx, events::done(caller, &moved, verb.word())).await?;

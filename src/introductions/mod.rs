@@ -24,6 +24,7 @@ mod events;
 mod external_ids;
 mod get;
 mod list;
+mod locking;
 mod model;
 mod offer;
 mod others;

@@ -7,9 +7,10 @@ use diesel::sql_types::{
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use crate::introductions::locking::hold;
 use crate::introductions::model::{Direction, Introduction, ReasonCode, Stage, StageRecord};
 use crate::introductions::store::{
-    Columns, Row, Viewer, hold, introduction, names, shown, view, visible,
+    Columns, Row, Viewer, introduction, names, shown, view, visible,
 };
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
