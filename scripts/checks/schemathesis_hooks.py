@@ -124,20 +124,27 @@ def state_of(resource):
 
 
 class Rounds:
-    """Gives each operation one (person, resource) after the other, so that all states and both sides are met."""
+    """Gives each operation one (person, resource) after the other, so that all states and both sides are met.
+
+    Every second time it takes what was refused least: a short run must find the one state that an operation is for.
+    """
 
     def __init__(self):
-        self.tried = collections.Counter()
+        self.tried, self.refused, self.turns = collections.Counter(), collections.Counter(), collections.Counter()
 
     def next(self, label, candidates):
-        """The candidate whose kind was tried least, and of that the one that was."""
+        """The candidate, as a person and a resource, and of each kind the one that was tried least."""
         if not candidates:
             return None
+        self.turns[label] += 1
 
         def key(one):
             person, resource = one
             kind = (label, person.name, state_of(resource))
-            return (self.tried[kind], self.tried[(*kind, resource.get("id"))])
+            seen = (self.tried[kind], self.tried[(*kind, resource.get("id"))])
+            if self.turns[label] % 2:
+                return seen
+            return (self.refused[label, state_of(resource)], self.refused[kind], *seen)
 
         person, resource = min(candidates, key=key)
         kind = (label, person.name, state_of(resource))
@@ -145,12 +152,24 @@ class Rounds:
         self.tried[(*kind, resource.get("id"))] += 1
         return person, resource
 
+    def judge(self, label, person, resource, status):
+        """What became of it: a 409 speaks of the state, a 403 and a 404 of the person in it as well."""
+        kind = (label, person.name, state_of(resource))
+        if status == 409:
+            self.refused[label, state_of(resource)] += 1
+        if status in (403, 404, 409):
+            self.refused[kind] += 1
+        elif status < 300:
+            self.refused[label, state_of(resource)] = self.refused[kind] = 0
+
 
 ROUNDS = Rounds()
 # The partnerships that most of the demo data hangs on: they must not end before everything else was tried on them.
 SPARED = {one["id"] for one in PERSONS["ana"].list("/v1/partnerships")}
 COUNTS = collections.Counter()
 PREPARED = collections.deque(maxlen=1000)
+# What the request under way was given, by its id.
+GIVEN = {}
 
 
 def uuid7():
@@ -308,6 +327,7 @@ def before_call(context, case, kwargs):
             if found:
                 person = found[0]
                 case.path_parameters[parameters[0]] = found[1]["id"]
+                GIVEN[case.id] = found
         else:
             persons = list(PERSONS.values())
             person = persons[COUNTS[label] % len(persons)]
@@ -332,5 +352,7 @@ def before_call(context, case, kwargs):
 
 @schemathesis.hook
 def after_call(context, case, response):
+    if case.id in GIVEN:
+        ROUNDS.judge(case.operation.label, *GIVEN.pop(case.id), response.status_code)
     if response.status_code == 401 and case.auth_identity in PERSONS:
         PERSONS[case.auth_identity].until = 0

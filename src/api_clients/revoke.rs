@@ -55,7 +55,7 @@ pub(super) async fn revoke_api_client(
             auth::revoke(tx, client.id).await?;
             changes::record(
                 tx,
-                Change::by(caller, Kind::ApiClient, client.id, "revoked", now).version(2),
+                Change::by(caller, Kind::ApiClient, client.id, "revoke", now).version(2),
             )
             .await
         })

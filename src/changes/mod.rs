@@ -62,7 +62,7 @@ pub struct Change {
     pub kind: Kind,
     /// Which one.
     pub resource_id: Uuid,
-    /// What happened to it: `created`, `updated`, or the verb.
+    /// What happened to it: `created`, `updated`, `deleted`, or the verb as in addresses (`accept`).
     pub action: &'static str,
     /// Its version after the change.
     pub version: i32,

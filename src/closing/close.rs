@@ -63,15 +63,15 @@ async fn close(tx: &Tx, caller: &Caller, reason: &str, now: Timestamp) -> ApiRes
     };
     partnerships::close_all(tx, caller, reason, now).await?;
     for (id, version) in members::deactivate_all(tx, firm_id, now).await? {
-        let change = Change::by(caller, Kind::Member, id, "deactivated", now).version(version);
+        let change = Change::by(caller, Kind::Member, id, "deactivate", now).version(version);
         changes::record(tx, change).await?;
     }
     let machines = api_clients::revoke_all(tx, firm_id, now).await?;
     for id in &machines {
-        let change = Change::by(caller, Kind::ApiClient, *id, "revoked", now).version(2);
+        let change = Change::by(caller, Kind::ApiClient, *id, "revoke", now).version(2);
         changes::record(tx, change).await?;
     }
-    let change = Change::by(caller, Kind::Firm, firm_id, "closed", now).version(version);
+    let change = Change::by(caller, Kind::Firm, firm_id, "close", now).version(version);
     changes::record(tx, change).await?;
     let sessions = sessions::end_all(tx, firm_id, now).await?;
     let revoked = [sessions, machines].concat();

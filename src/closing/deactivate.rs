@@ -38,7 +38,7 @@ pub(super) async fn deactivate_member(
                 left.ok_or_else(|| Problem::state_forbids("deactivated", &["reactivate"]))?;
             sessions::end_of(tx, member.id, now).await?;
             auth::revoke(tx, member.id).await?;
-            let change = Change::by(caller, Kind::Member, member.id, "deactivated", now);
+            let change = Change::by(caller, Kind::Member, member.id, "deactivate", now);
             changes::record(tx, change.version(left.version)).await?;
             Ok(left)
         })

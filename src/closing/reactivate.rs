@@ -29,7 +29,7 @@ pub(super) async fn reactivate_member(
             firms::must_stay_open(tx, caller.firm_id).await?;
             let back = members::reactivate(tx, caller.firm_id, member.id, now).await?;
             let back = back.ok_or_else(|| Problem::state_forbids("active", &["deactivate"]))?;
-            let change = Change::by(caller, Kind::Member, member.id, "reactivated", now);
+            let change = Change::by(caller, Kind::Member, member.id, "reactivate", now);
             changes::record(tx, change.version(back.version)).await?;
             partnerships::find_proposals(tx, &back, now).await?;
             Ok(back)

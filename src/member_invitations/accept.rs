@@ -121,7 +121,7 @@ async fn accept(tx: &Tx, by: Accepting, member_id: Uuid, now: Timestamp) -> ApiR
         actor_id: Some(member_id),
         at: now,
     };
-    changes::record(tx, change(Kind::MemberInvitation, id, "accepted", version)).await?;
+    changes::record(tx, change(Kind::MemberInvitation, id, "accept", version)).await?;
     changes::record(tx, change(Kind::Member, member_id, "created", 1)).await?;
     partnerships::find_proposals(tx, &member, now).await?;
     Ok(member)

@@ -95,7 +95,7 @@ async fn create(
         return Err(mail::too_many(detail));
     }
     if let Some((id, version)) = store::replace(tx, firm_id, &body.email, now).await? {
-        let change = Change::by(caller, Kind::MemberInvitation, id, "revoked", now);
+        let change = Change::by(caller, Kind::MemberInvitation, id, "revoke", now);
         changes::record(tx, change.version(version)).await?;
     }
     let token = Token::new();

@@ -39,7 +39,7 @@ pub(super) async fn revoke_member_invitation(
             if !was_pending {
                 return Err(Problem::state_forbids(current.state.as_str(), &[]).into());
             }
-            let change = Change::by(caller, Kind::MemberInvitation, current.id, "revoked", now);
+            let change = Change::by(caller, Kind::MemberInvitation, current.id, "revoke", now);
             changes::record(tx, change.version(current.version)).await?;
             Ok(current)
         })

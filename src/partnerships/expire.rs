@@ -42,7 +42,7 @@ async fn expire_some(app: &App) -> ApiResult<usize> {
                 let change = Change {
                     kind: Kind::Partnership,
                     resource_id: proposal.id,
-                    action: "expired",
+                    action: "expire",
                     version: proposal.version,
                     partnership_id: Some(proposal.id),
                     firms: proposal.firms,
