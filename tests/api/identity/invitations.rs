@@ -331,7 +331,7 @@ async fn what_happens_to_an_invitation_is_in_the_feed_and_in_the_audit_log() {
             ["member_invitation", first, "created", 1, admin],
             ["member_invitation", first, "revoke", 2, admin],
             ["member_invitation", second, "created", 1, admin],
-            ["member_invitation", second, "accepted", 2, member["id"]],
+            ["member_invitation", second, "accept", 2, member["id"]],
             ["member", member["id"], "created", 1, member["id"]],
         ]);
         assert_eq!(Value::from(told), expected, "{table}");

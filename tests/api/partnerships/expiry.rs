@@ -66,10 +66,10 @@ async fn after_thirty_one_days_both_firms_are_told_and_the_proposer_learns_nothi
     let told = feed(&quid, &a.id).await;
     assert_eq!(
         told[told.len() - 2..],
-        ["partnership expired 2", "partnership expired 2"]
+        ["partnership expire 2", "partnership expire 2"]
     );
     let told = feed(&quid, &b.id).await;
-    assert_eq!(told.last().unwrap(), "partnership expired 2");
+    assert_eq!(told.last().unwrap(), "partnership expire 2");
     // Nobody did it.
     let log = "/v1/audit-entries?kind=partnership&action=expired";
     for (firm, count) in [(&a, 2), (&b, 1)] {
@@ -180,7 +180,7 @@ async fn an_answer_at_the_moment_of_expiry_holds_or_comes_too_late_and_two_repli
         } else {
             assert_eq!(answer.problem(409), "state-forbids");
             assert_eq!(answer.json()["state"], "expired");
-            assert_eq!(told, ["partnership expired 2"], "round {round}");
+            assert_eq!(told, ["partnership expire 2"], "round {round}");
         }
     }
     println!("{in_time} of 10 answers came in time");
