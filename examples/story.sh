@@ -304,7 +304,110 @@ if [ "$partnership_state" = proposed ]; then
     partnership_state=$(field .state)
     say "  Dana found the proposal and accepted it: $partnership_state"
 fi
+
+chapter "The foundation"
+
+# plan: what the first party reads of it is in $work/body.
+plan() { call "${1:-a}" GET "/v1/partnerships/$partnership/plan" 200; }
+
+# premature: activating is refused, and says what is missing and whose turn it is.
+premature() {
+    call a POST "/v1/partnerships/$partnership/activate" 409
+    say "  too early: $(field '[.missing[] | .part + " waits for " + (.waits_for | join(" and "))] | join("; ")')"
+}
+
+# propose WHO BODY: drafts a version of a section and proposes it, in the place of the other party's where one is open.
+propose() {
+    local who=$1 section open version
+    section=$(jq -r .section <<<"$2")
+    plan "$who"
+    open=$(field --arg section "$section" '.sections[] | select(.section == $section) | .proposal.id')
+    call "$who" POST "/v1/partnerships/$partnership/plan-versions" 201 "$(jq -c '{body: .}' <<<"$2")"
+    version=$(field .id)
+    call "$who" POST "/v1/plan-versions/$version/propose" 200 "$(jq -nc --arg id "$open" '{counters_id: (if $id == "null" then null else $id end)}')"
+}
+
+# agree WHO SECTION: agrees to the other party's proposal.
+agree() {
+    plan "$1"
+    local open
+    open=$(field --arg section "$2" '.sections[] | select(.section == $section) | .proposal.id')
+    call "$1" POST "/v1/plan-versions/$open/agree" 200
+    say "  both agree on $2"
+}
+
+# stands SECTION: whether it is in force, or a proposal of it is open, which a story before left.
+stands() {
+    plan a
+    [ "$(field --arg section "$1" '.sections[] | select(.section == $section) | .in_force != null')" = true ]
+}
+
+# take_back SECTION: whoever left a proposal open takes it back.
+take_back() {
+    local who open
+    for who in a b; do
+        plan "$who"
+        open=$(field --arg section "$1" '.sections[] | select(.section == $section) | .proposal | select(.party == "us") | .id')
+        if [ -n "$open" ]; then call "$who" POST "/v1/plan-versions/$open/withdraw" 200 '{}'; fi
+    done
+}
+
 if [ "$partnership_state" = exploring ]; then
+    premature
+    wealth='{"business": "Wealth management for owners of companies.", "value_proposition": "One plan for the years around a sale.",
+        "benefit_to_own_clients": "They learn what a sale costs in tax before they sign."}'
+    tax='{"business": "Tax and accounts for family companies.", "value_proposition": "The same partner from first account to succession.",
+        "benefit_to_own_clients": "They know what they can live on once they have sold."}'
+    # understanding OURS THEIRS: each a part or null.
+    understanding() {
+        jq -nc --argjson us "$1" --argjson them "$2" --arg day "$(date -u -d yesterday +%F 2>/dev/null || date -u -v-1d +%F)" \
+            '{section: "business_understanding", us: $us, them: $them, alignment: "What a sale leaves is what there is to invest.",
+              conversation: {held_on: $day, attendees: ["Ana Ruiz", "Dana Hartwell"]}}'
+    }
+    says() { jq -c --argjson confirms "$2" '. + {confirms_other: $confirms}' <<<"$1"; }
+    if ! stands business_understanding; then
+        take_back business_understanding
+        propose a "$(understanding "$(says "$wealth" false)" null)"
+        plan b
+        open=$(field '.sections[0].proposal.id')
+        call b POST "/v1/plan-versions/$open/agree" 409
+        say "  Ana proposes what she understands; it lacks $(field '[.missing[].pointer] | join(", ")')"
+        propose b "$(understanding "$(says "$tax" true)" "$(says "$wealth" false)")"
+        say "  Dana writes her part, and confirms Ana's"
+        propose a "$(understanding "$(says "$wealth" true)" "$(says "$tax" true)")"
+        agree b business_understanding
+        premature
+    fi
+    # ideal OURS THEIRS: the least assets that each asks for.
+    ideal() {
+        jq -nc --argjson us "$1" --argjson them "$2" '
+            def profile: if . == null then null else {summary: null,
+                figures: [{attribute: "investable_assets", min: ., max: null, unit: "USD", weight: 3, required: false}],
+                traits: [{name: "business_owner", wanted: true, weight: 2, required: false}]} end;
+            {section: "ideal_client", us: ($us | profile), them: ($them | profile), combined: null}'
+    }
+    if ! stands ideal_client; then
+        take_back ideal_client
+        propose a "$(ideal 500000 null)"
+        propose b "$(ideal 250000 500000)"
+        agree a ideal_client
+        premature
+    fi
+    if ! stands success_definition; then
+        take_back success_definition
+        propose b "$(jq -nc --arg year "$(date -u +%Y)" '{section: "success_definition", expectations: "A slow first half.",
+            metrics: [{key: "given", name: "Introductions by Ana", kind: "introductions_given", party: "them", target: 12, currency: null,
+                starts_on: ($year + "-01-01"), ends_on: ($year + "-12-31"), direction: "at_least",
+                ramp: [{due_on: ($year + "-06-30"), target: 3}]}]}')"
+        agree a success_definition
+        premature
+    fi
+    for who in a b; do
+        call "$who" POST "/v1/partnerships/$partnership/plan-decisions" 201 \
+            '{"decision": "proceed", "reason": "It makes sense for our clients."}'
+        if [ "$who" = a ]; then premature; fi
+    done
+    say "  both decide to proceed"
     call a POST "/v1/partnerships/$partnership/activate" 200 '' "story-$run-activate"
     partnership_state=$(field .state)
     say "  Ana activated the partnership: $partnership_state"

@@ -10,6 +10,8 @@
 //! | [`firms`], [`members`], [`sessions`], [`api_clients`], [`oauth`] | who uses the service, and how they sign in |
 //! | [`passwords`], [`second_factors`], [`attempts`] | how people prove who they are, and how guessing is slowed down |
 //! | [`partnerships`], [`parties`] | what two firms share, and who stands on which side |
+//! | [`plan`] | what the two have agreed, section by section, and whether the foundation stands |
+//! | [`fit`] | how well a client is one whom the other party serves best |
 //! | [`clients`] | the people whom a firm serves, and their consent |
 //! | [`introductions`] | clients introduced by one party to the other, with sealed identity |
 //! | [`action_steps`] | what each party will do by when: the timeline |
@@ -61,6 +63,7 @@ pub mod demo;
 pub mod disclosures;
 pub mod erasure;
 pub mod firms;
+pub mod fit;
 pub mod housekeeping;
 pub mod introductions;
 pub mod member_invitations;
@@ -69,6 +72,7 @@ pub mod oauth;
 pub mod parties;
 pub mod partnerships;
 pub mod passwords;
+pub mod plan;
 pub mod platform;
 pub mod routes;
 pub mod second_factors;

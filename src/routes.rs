@@ -14,7 +14,7 @@ use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
     action_steps, api_clients, attempts, audit, changes, clients, closing, disclosures, erasure,
-    firms, introductions, member_invitations, members, oauth, partnerships, passwords,
+    firms, fit, introductions, member_invitations, members, oauth, partnerships, passwords, plan,
     second_factors, sessions, sign_up,
 };
 
@@ -32,6 +32,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(member_invitations::routes)
         .configure(api_clients::routes)
         .configure(partnerships::routes)
+        .configure(plan::routes)
+        .configure(fit::routes)
         .configure(clients::routes)
         .configure(introductions::routes)
         .configure(action_steps::routes)
@@ -61,6 +63,7 @@ pub fn constraints() -> Vec<Constraint> {
         second_factors::CONSTRAINTS,
         api_clients::CONSTRAINTS,
         partnerships::CONSTRAINTS,
+        plan::CONSTRAINTS,
         clients::CONSTRAINTS,
         introductions::CONSTRAINTS,
         action_steps::CONSTRAINTS,
@@ -103,6 +106,8 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "oauth", description = "Tokens, keys and metadata for machines."),
         (name = "api clients", description = "The machines of your firm, such as its CRM."),
         (name = "partnerships", description = "What two firms share."),
+        (name = "plan", description = "What the two have agreed, section by section."),
+        (name = "fit", description = "Whom to introduce."),
         (name = "clients", description = "The people whom your firm serves; nobody else sees them here."),
         (name = "consents", description = "A client's leave to be made known to a partner."),
         (name = "introductions", description = "Clients introduced by one party to the other, with sealed identity."),

@@ -23,7 +23,7 @@ mod platform {
 }
 
 use clap::{Parser, Subcommand};
-use quid::{statement, words};
+use quid::{fit, statement, words};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -23,6 +23,7 @@ URL = os.environ["QUID_CHECK_URL"]
 DOCUMENT = json.loads(pathlib.Path(os.environ["QUID_CHECK_DOCUMENT"]).read_text())
 PEOPLE = json.loads(os.environ["QUID_CHECK_PEOPLE"])
 PASSWORD = os.environ["QUID_CHECK_PASSWORD"]
+DEVICES = json.loads(os.environ["QUID_CHECK_DEVICES"])
 BINARY = os.environ["QUID_CHECK_BINARY"]
 COMMANDS = json.loads(os.environ["QUID_CHECK_COMMANDS"])
 
@@ -45,6 +46,7 @@ TOLD_BY_SCHEMA = {
 for name, values in {
     "currency": ["USD", "EUR", "JPY", "BHD"],
     "country": ["US", "DE", "JP", "BR"],
+    "period": ["P1M", "P2W", "P3D", "PT36H"],
     "language-tag": ["en", "de-AT", "zh-Hant-TW", "pt-BR"],
     "time-zone": ["America/Denver", "Europe/Berlin", "Asia/Kathmandu", "UTC"],
 }.items():
@@ -93,7 +95,8 @@ class Person:
 
     def token(self):
         if time.monotonic() > self.until:
-            answer = requests.post(f"{URL}/v1/sessions", json={"email": self.email, "password": PASSWORD}, timeout=30)
+            body = {"email": self.email, "password": PASSWORD, "device_token": DEVICES[self.name]}
+            answer = requests.post(f"{URL}/v1/sessions", json=body, timeout=30)
             answer.raise_for_status()
             self.known, self.until = answer.json()["access_token"], time.monotonic() + 300
         return self.known
@@ -249,7 +252,7 @@ def by_name(case):
     name = OPERATIONS[case.operation.label]["operationId"]
     turn = COUNTS[name]
     if name == "sign_in":
-        case.body = {"email": PEOPLE["stranger"], "password": PASSWORD}
+        case.body = {"email": PEOPLE["stranger"], "password": PASSWORD, "device_token": DEVICES["stranger"]}
     elif name in ("change_password", "enrol_second_factor", "remove_second_factor"):
         case.body = {"present_password": PASSWORD, "new_password": PASSWORD} if name == "change_password" else {"password": PASSWORD}
     elif name == "issue_token":

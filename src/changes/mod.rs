@@ -50,6 +50,12 @@ words! {
         Introduction = "introduction",
         /// An action step.
         ActionStep = "action_step",
+        /// A version of a section of a plan.
+        PlanVersion = "plan_version",
+        /// A party's decision whether a partnership makes sense for its business.
+        PlanDecision = "plan_decision",
+        /// A section that a party goes without.
+        PlanWaiver = "plan_waiver",
         /// What the owner of an action step shows for it.
         ActionStepEvidence = "action_step_evidence",
     }

@@ -4,6 +4,7 @@
 //! statement for each table.
 
 mod bulk;
+mod foundation;
 mod store;
 mod story;
 

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::foundation;
 use crate::action_steps::{self, ConversationChannel, CreateActionStep, Owner, StepKind};
 use crate::clients::{self, ClientFields};
 use crate::introductions::{self, CreateIntroduction};
@@ -12,7 +13,7 @@ use crate::partnerships::{self, ProposePartnership};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Role, Who, passwords};
 use crate::platform::error::{ApiResult, Error};
-use crate::platform::values::{EmailAddress, Name};
+use crate::platform::values::{self, EmailAddress, Name};
 use crate::sign_up::{self, Founding, SignUpFirmDetails, SignedUp};
 
 pub(super) const ADVISOR: &str = "ana@redmesa.example";
@@ -61,13 +62,16 @@ fn email(text: &str) -> ApiResult<EmailAddress> {
         .map_err(|_| Error::broken("a demo address is no address"))
 }
 
-fn name(text: &str) -> ApiResult<Name> {
+pub(super) fn name(text: &str) -> ApiResult<Name> {
     text.parse()
         .map_err(|_| Error::broken("a demo name is no name"))
 }
 
 async fn make(app: &App) -> ApiResult<()> {
     let hash = passwords::hash(PASSWORD.into()).await?;
+    // The first phone number takes seconds in a debug build, for which no transaction is kept waiting.
+    let warm = tokio::task::spawn_blocking(values::warm_up).await;
+    warm.map_err(|error| Error::broken(error.to_string()))?;
     app.db
         .write(async |tx| {
             let names = ("Red Mesa Wealth", "Ana Ruiz", ADVISOR);
@@ -80,7 +84,10 @@ async fn make(app: &App) -> ApiResult<()> {
                 message: Some("Shall we put our introductions on a footing?".to_owned()),
             };
             let proposed = partnerships::propose(tx, app, &ana, &body).await?;
-            partnerships::begin(tx, app, &dana, proposed.id).await?;
+            let now = app.clock.now();
+            let accepted = partnerships::accept(tx, &dana, &proposed, now).await?;
+            foundation::agree(tx, app, (&ana, &dana), proposed.id).await?;
+            partnerships::activate(tx, &dana, &accepted, now).await?;
             let offered = introduce(tx, app, &ana, proposed.id).await?;
             plan(tx, app, &ana, proposed.id, offered).await
         })

@@ -2,7 +2,7 @@
 
 use super::model::{Introduction, ReasonCode, Stage, Verb};
 use super::store::Viewer;
-use super::{OFFER_SECONDS, events, locking, policy, store};
+use super::{OFFER_SECONDS, events, fitting, locking, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
@@ -42,6 +42,9 @@ pub(super) async fn advance(
         expires_at: (verb == Verb::Offer).then(|| now.plus_seconds(OFFER_SECONDS)),
     };
     locking::hold(tx, caller.firm_id, before.id).await?;
+    if verb == Verb::Offer {
+        fitting::keep(tx, caller, before).await?;
+    }
     match store::advance(tx, Viewer::new(caller, now), &step).await? {
         Some(moved) => {
             changes::record(tx, events::done(caller, &moved, verb.word())).await?;

@@ -22,6 +22,7 @@ mod decline;
 mod endings;
 mod events;
 mod external_ids;
+mod fitting;
 mod get;
 mod list;
 mod locking;
@@ -55,6 +56,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(create::create_introduction)
         .service(list::list_introductions)
+        .service(fitting::get::get_introduction_fit)
         .service(upsert::upsert_introduction)
         .service(external_ids::get::get_introduction_by_external_id)
         .service(external_ids::link::link_introduction)

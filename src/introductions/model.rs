@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::fit::KeptFit;
 use crate::platform::db::columns::{ExternalIds, RawJson};
 use crate::platform::values::{Date, EmailAddress, Money, Name, Timestamp};
 use crate::words;
@@ -336,6 +337,9 @@ pub struct Introduction {
     pub closed_at: Option<Timestamp>,
     /// The closed introduction of the same client to the same firm that this one follows.
     pub previous_id: Option<Uuid>,
+    /// How well the client fitted when it was offered, by the ideal client agreed then; `null` where none was.
+    #[schema(value_type = Option<KeptFit>)]
+    pub fit: Option<RawJson>,
     /// What became of the client.
     #[schema(nullable)]
     pub outcome: Option<ClientOutcome>,

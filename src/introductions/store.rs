@@ -32,7 +32,7 @@ macro_rules! names {
     () => {
         "id, reference, partnership_id, is_given, partner_firm_id, stage, summary, expected_minor, expected_currency,
          realised_minor, realised_currency, reason, reason_note, occurred_on, offered_at, expires_at, answered_at, closed_at,
-         previous_id, outcome_words, outcome_rating, outcome_at, is_parallel, external_ids, created_at, updated_at, version,
+         previous_id, fit, outcome_words, outcome_rating, outcome_at, is_parallel, external_ids, created_at, updated_at, version,
          client_id, is_open, is_erased, name, email, phone, notes, attributes, traits, has_consent"
     };
 }
@@ -49,7 +49,7 @@ macro_rules! view {
                     CASE WHEN i.introducer_firm_id = $1 THEN i.receiver_firm_id ELSE i.introducer_firm_id END,
                     i.stage, i.summary, i.expected_minor, i.expected_currency, i.realised_minor, i.realised_currency,
                     i.reason, i.reason_note, i.occurred_on, i.offered_at, i.expires_at, i.answered_at, i.closed_at,
-                    i.previous_id, i.outcome_words, i.outcome_rating, i.outcome_at,
+                    i.previous_id, i.fit, i.outcome_words, i.outcome_rating, i.outcome_at,
                     i.introducer_firm_id = $1 AND i.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')
                       AND EXISTS (SELECT FROM introductions o WHERE o.client_id = i.client_id AND o.id <> i.id
                                      AND o.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')),
@@ -142,6 +142,7 @@ pub(super) type IntroductionColumns = (
     Nullable<Timestamptz>,
     Nullable<Timestamptz>,
     Nullable<SqlUuid>,
+    Nullable<Jsonb>,
     Nullable<Text>,
     Nullable<SmallInt>,
     Nullable<Timestamptz>,
@@ -186,6 +187,7 @@ pub(super) struct IntroductionRow {
     answered_at: Option<Timestamp>,
     closed_at: Option<Timestamp>,
     previous_id: Option<Uuid>,
+    fit: Option<RawJson>,
     outcome_words: Option<String>,
     outcome_rating: Option<i16>,
     outcome_at: Option<Timestamp>,
@@ -256,6 +258,7 @@ pub(super) fn introduction((row, client): Row) -> Introduction {
             .map(|(offered, answered)| answered.as_second() - offered.as_second()),
         closed_at: row.closed_at,
         previous_id: row.previous_id,
+        fit: row.fit,
         outcome,
         warnings: IntroductionWarning::of(row.is_parallel),
         external_ids: row.external_ids,

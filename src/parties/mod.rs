@@ -38,6 +38,32 @@ words! {
     }
 }
 
+words! {
+    /// One of the two parties, as the reader sees them.
+    pub enum Side {
+        /// Yours.
+        Us = "us",
+        /// The other.
+        Them = "them",
+    }
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Us => Self::Them,
+            Self::Them => Self::Us,
+        }
+    }
+
+    /// Of a fact about your party.
+    pub const fn of(is_us: bool) -> Self {
+        if is_us { Self::Us } else { Self::Them }
+    }
+}
+
 /// The caller's side of a partnership that the other has joined.
 #[derive(Clone, Copy, Debug)]
 pub struct Party {

@@ -47,7 +47,7 @@ pub(super) async fn accept_partnership(
 
 /// Accepts it, and sees to it that the party has a lead who may commit the firm. The firm is held, so
 /// that the lead stays one until this commits.
-pub(super) async fn accept(
+pub async fn accept(
     tx: &Tx,
     caller: &Caller,
     proposed: &Partnership,

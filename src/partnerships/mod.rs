@@ -21,8 +21,7 @@
 //!   answered: the proposer would see by it that the address has an account.
 //! - The two write the terms of their arrangement (`terms/`), and each notes what it likes for itself
 //!   (`notes/`), of which the other never sees a sign.
-//!
-//! `active` may be entered freely until the two agree on a plan here.
+//! - `active` needs the foundation of the plan ([`crate::plan`]), which stays with its own feature.
 
 mod accept;
 mod activate;
@@ -51,11 +50,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
+pub use accept::accept;
+pub use activate::activate;
 pub use close::close_all;
 pub use expire::EXPIRE;
 pub use invitations::{find_invited, find_proposals, use_invitation};
 pub use model::{Partnership, PartyView};
-pub use propose::{ProposePartnership, begin, propose};
+pub use propose::{ProposePartnership, propose};
 pub use redaction::redact;
 pub use store::purge_invitations;
 

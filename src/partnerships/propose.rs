@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{Partnership, Verb};
-use super::{accept, addressee, events, invitations, policy, store};
+use super::{addressee, events, invitations, policy, store};
 use crate::changes;
 use crate::members;
 use crate::platform::app::App;
@@ -199,14 +199,4 @@ pub(super) async fn tell(
 ) -> ApiResult<()> {
     let recipient = store::recipient(tx, done.id).await?;
     changes::record(tx, events::done(caller, done, recipient, action)).await
-}
-
-/// Accepts a proposal and begins to work, in one go.
-pub async fn begin(tx: &Tx, app: &App, caller: &Caller, id: Uuid) -> ApiResult<Partnership> {
-    let now = app.clock.now();
-    let proposed = store::find(tx, caller.firm_id, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let accepted = accept::accept(tx, caller, &proposed, now).await?;
-    advance(tx, caller, &accepted, Verb::Activate, None, now).await
 }

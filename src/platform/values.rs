@@ -307,6 +307,16 @@ text_value! {
 }
 
 text_value! {
+    /// A length of time that is more than nothing (ISO 8601): `P1M`, `P2W`, `PT36H`.
+    #[schema(value_type = String, format = "period", max_length = 32, example = "P1M")]
+    Period,
+    |text| match text.parse::<jiff::Span>() {
+        Ok(span) if span.is_positive() && text.starts_with('P') => Ok(text.to_owned()),
+        _ => Err(NotThat("is no length of time")),
+    }
+}
+
+text_value! {
     /// A time zone by its IANA name.
     #[schema(value_type = String, format = "time-zone", max_length = 64, example = "America/New_York")]
     TimeZone,
@@ -390,7 +400,8 @@ text_value! {
 
 text_value! {
     /// A record's id in another system, as that system writes it.
-    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "003Ws00000AbCdE")]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "003Ws00000AbCdE",
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$")]
     ExternalId,
     |text| {
         let fits = !text.is_empty() && text.chars().count() <= 200 && text.trim() == text;

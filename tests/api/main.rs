@@ -8,5 +8,6 @@ mod contract;
 mod identity;
 mod introductions;
 mod partnerships;
+mod plan;
 mod platform;
 mod record;

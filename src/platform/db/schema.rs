@@ -277,6 +277,7 @@ diesel::table! {
         outcome_words -> Nullable<Text>,
         outcome_rating -> Nullable<Int2>,
         outcome_at -> Nullable<Timestamptz>,
+        fit -> Nullable<Jsonb>,
     }
 }
 
@@ -421,6 +422,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_decisions (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        firm_id -> Uuid,
+        decision -> Text,
+        reason -> Text,
+        decided_by -> Uuid,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_versions (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        section -> Text,
+        firm_id -> Uuid,
+        number -> Nullable<Int4>,
+        state -> Text,
+        body -> Jsonb,
+        counters_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        written_by -> Uuid,
+        proposed_by -> Nullable<Uuid>,
+        proposed_at -> Nullable<Timestamptz>,
+        answered_by -> Nullable<Uuid>,
+        closed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    plan_waivers (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        section -> Text,
+        firm_id -> Uuid,
+        reason -> Text,
+        waived_by -> Uuid,
+        waived_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     recovery_codes (member_id, code_digest) {
         member_id -> Uuid,
         code_digest -> Bytea,
@@ -502,6 +551,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     partnership_terms,
     partnerships,
     password_resets,
+    plan_decisions,
+    plan_versions,
+    plan_waivers,
     recovery_codes,
     second_factors,
     sessions,

@@ -204,6 +204,21 @@ impl<T: Shown> Responder for Answer<T> {
     }
 }
 
+/// What is worked out when it is read: no resource that anybody made, but with an entity tag like one.
+#[derive(Debug)]
+pub struct Report<T>(pub T);
+
+impl<T: Serialize> Responder for Report<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<BoxBody> {
+        match serialize(&self.0) {
+            Ok(body) => readable(request, body),
+            Err(error) => HttpResponse::from_error(error),
+        }
+    }
+}
+
 /// The answer that has nothing to say.
 pub fn no_content() -> HttpResponse {
     HttpResponse::NoContent().finish()

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::head::with_head;
 use crate::platform::error::{ApiResult, Error, FieldError, Problem};
-use crate::platform::values::{Country, Currency, EmailAddress, LanguageTag, TimeZone};
+use crate::platform::values::{Country, Currency, EmailAddress, LanguageTag, Period, TimeZone};
 
 /// The most errors that one answer names.
 const MOST: usize = 100;
@@ -138,6 +138,7 @@ impl Bodies {
             .should_validate_formats(true)
             .with_format("email", |text: &str| text.parse::<EmailAddress>().is_ok())
             .with_format("time-zone", |text: &str| text.parse::<TimeZone>().is_ok())
+            .with_format("period", |text: &str| text.parse::<Period>().is_ok())
             .with_format("language-tag", |text: &str| {
                 text.parse::<LanguageTag>().is_ok()
             })
@@ -212,10 +213,17 @@ fn explain(error: &ValidationError<'_>, errors: &mut Vec<FieldError>) {
                 !matches!(inner.kind(), Kind::Type { .. })
                     || inner.instance_path().to_string() != at
             };
+            // A branch whose word of a closed set is another, as the section of a plan, is not the one that was meant.
+            let other_word = |inner: &ValidationError<'_>| {
+                let place = inner.instance_path().to_string();
+                let is_below = place.rsplit_once('/').is_some_and(|(above, _)| above == at);
+                matches!(inner.kind(), Kind::Enum { .. } | Kind::Constant { .. }) && is_below
+            };
             let depth = |inner: &ValidationError<'_>| inner.instance_path().to_string().len();
             let closest = context.iter().max_by_key(|branch| {
+                let meant = !branch.iter().any(other_word);
                 let told = branch.iter().any(|inner| telling(&inner));
-                (told, branch.iter().map(depth).max().unwrap_or(0))
+                (meant, told, branch.iter().map(depth).max().unwrap_or(0))
             });
             let inner = closest.into_iter().flatten().filter(telling);
             let before = errors.len();
@@ -372,6 +380,12 @@ mod tests {
                     "name": {"type": "string", "maxLength": 5},
                     "email": {"type": ["string", "null"], "format": "email"},
                     "lead": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Party"}]},
+                    "pet": {"oneOf": [
+                        {"type": "object", "required": ["kind", "ears"], "additionalProperties": false,
+                         "properties": {"kind": {"enum": ["hare"]}, "ears": {"type": "integer"}}},
+                        {"type": "object", "required": ["kind", "scales"], "additionalProperties": false,
+                         "properties": {"kind": {"enum": ["carp"]}, "scales": {"type": "integer"}}},
+                    ]},
                 },
             },
         }}}))
@@ -403,6 +417,24 @@ mod tests {
         assert_eq!(
             found,
             expected.map(|(at, code)| (at.to_owned(), code.to_owned()))
+        );
+    }
+
+    #[test]
+    fn of_alternatives_the_one_that_was_meant_is_complained_of() {
+        let complaint = |body: &str| errors(&format!(r#"{{"name": "x", "pet": {body}}}"#));
+        let told = |at: &str, code: &str| vec![(at.to_owned(), code.to_owned())];
+        assert_eq!(
+            complaint(r#"{"kind": "carp"}"#),
+            told("/pet/scales", "required")
+        );
+        assert_eq!(
+            complaint(r#"{"kind": "hare"}"#),
+            told("/pet/ears", "required")
+        );
+        assert_eq!(
+            complaint(r#"{"kind": "carp", "scales": 1, "fur": 1}"#),
+            told("/pet/fur", "unknown")
         );
     }
 

@@ -145,6 +145,31 @@ const MATRIX: &[Row] = &[
     row("patch_partnership_note", "", "partnerships:write", 200,          [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
     row("delete_partnership_note", "", "partnerships:write", 204,         [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
 
+    // Plans: both see what was proposed; a draft is its own party's.     nobody bad  wrong stra part admin advi assi comp client
+    row("get_plan", "", "plan:read", 200,                                 [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_plan_versions", "", "plan:read", 200,                       [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_plan_version", "", "plan:read", 200,                         [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_plan_version", "of a draft", "plan:read", 200,               [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("compare_plan_versions", "", "plan:read", 200,                    [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("create_plan_version", "", "plan:write", 201,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("patch_plan_version", "", "plan:write", 200,                      [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    row("delete_plan_version", "", "plan:write", 204,                     [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    row("propose_plan_version", "", "", 200,                              [401,  401, 403, 404, 404, OK,  OK,  403, 403, 403]),
+    // The other party agrees; the one that proposed it is the partner here.
+    row("agree_plan_version", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    row("withdraw_plan_version", "", "", 200,                             [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    row("decide_plan", "", "", 201,                                       [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+    row("list_plan_decisions", "", "plan:read", 200,                      [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_plan_decision", "", "plan:read", 200,                        [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("waive_plan_section", "", "", 201,                                [401,  401, 403, 404, OK,  OK,  OK,  403, 403, 403]),
+    row("list_plan_waivers", "", "plan:read", 200,                        [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_plan_waiver", "", "plan:read", 200,                          [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("withdraw_plan_waiver", "", "", 200,                              [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+
+    // Whom to introduce: of the firm's own clients, who are unknown to the partner.
+    row("get_candidate", "", "clients:read", 200,                         [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("list_candidates", "", "clients:read", 200,                       [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+
     // Clients are the firm's own.                                        nobody bad  wrong stra part admin advi assi comp client
     row("list_clients", "", "clients:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_client", "", "clients:read", 200,                            [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
@@ -171,6 +196,7 @@ const MATRIX: &[Row] = &[
     row("list_introductions", "", "introductions:read", 200,              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_introduction", "", "introductions:read", 200,                [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_introduction", "of a draft", "introductions:read", 200,      [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("get_introduction_fit", "", "introductions:read", 200,            [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
     row("list_stages", "", "introductions:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
     row("list_stages", "of a draft", "introductions:read", 200,           [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
     // The partner may introduce clients too, but not another firm's: to it this one is unknown.

@@ -67,6 +67,8 @@ async fn fill(world: &World) -> Named {
         "create_api_client",
         "create_member_invitation",
         "propose_partnership",
+        "create_plan_version",
+        "decide_plan",
         // What B reads of it is a disclosure to B.
         "record_outcome",
     ];
@@ -89,6 +91,7 @@ async fn fill(world: &World) -> Named {
         let note = world.request("create_partnership_note", "").await;
         note.send(admin).await.expect(201);
     }
+    world.agree_on_ideal_client(&world.pair.partnership).await;
     let terms = format!("/v1/partnerships/{}/terms", world.pair.partnership);
     for review in ["2027-01-01", "2027-02-01", "2027-03-01"] {
         world.quid.hand.advance_seconds(1);

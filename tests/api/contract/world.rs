@@ -129,6 +129,7 @@ pub const WITH_SECOND_FACTOR: &[&str] = &[
 pub fn owner(operation: &str, case: &str) -> Side {
     match (operation, case) {
         ("accept_partnership" | "decline_partnership" | "agree_cancellation", _)
+        | ("agree_plan_version", _)
         | ("accept_introduction" | "decline_introduction", _)
         | ("accept_action_step" | "decline_action_step", _)
         | ("record_outcome", _)
@@ -136,6 +137,18 @@ pub fn owner(operation: &str, case: &str) -> Side {
         | ("create_introduction", "of the receiver's client") => Side::B,
         _ => Side::A,
     }
+}
+
+fn core_story(n: u32) -> Value {
+    json!({"body": {"section": "core_story", "audience": "Owners", "script": format!("Story {n}.")}})
+}
+
+fn a_decision(n: u32) -> Value {
+    json!({"decision": "proceed", "reason": format!("It suits us, {n}.")})
+}
+
+fn a_waiver(n: u32) -> Value {
+    json!({"section": "core_story", "reason": format!("We know each other well, {n}.")})
 }
 
 fn careful_name(operation: &str) -> String {
@@ -226,6 +239,7 @@ impl World {
 
     async fn active(&self) -> String {
         let id = self.exploring().await;
+        support::lay_foundation(&self.pair.a.admin, &self.pair.b.admin, &id).await;
         let path = format!("/v1/partnerships/{id}/activate");
         self.pair.a.admin.post(&path, Value::Null).await.expect(200);
         id
@@ -242,6 +256,64 @@ impl World {
     async fn note(&self) -> String {
         let path = format!("/v1/partnerships/{}/notes", self.pair.partnership);
         let body = json!({"body": format!("Note {}", self.number())});
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
+    /// A partnership that is at work, in which nothing is agreed on but to go without.
+    async fn planned(&self) -> String {
+        let id = self.exploring().await;
+        support::lay_foundation(&self.pair.a.admin, &self.pair.b.admin, &id).await;
+        id
+    }
+
+    /// A partnership in which the two have agreed on the ideal client.
+    async fn with_ideal_client(&self) -> String {
+        let partnership = self.exploring().await;
+        self.agree_on_ideal_client(&partnership).await;
+        partnership
+    }
+
+    /// Lets the two agree on the ideal client.
+    pub async fn agree_on_ideal_client(&self, partnership: &str) {
+        let (a, b) = (&self.pair.a.admin, &self.pair.b.admin);
+        let path = format!("/v1/partnerships/{partnership}/plan-versions");
+        let wanted = json!({"summary": null, "figures": [],
+            "traits": [{"name": "business_owner", "wanted": true, "weight": 1, "required": false}]});
+        let ideal = |us: &Value, them: &Value| json!({"body": {"section": "ideal_client", "us": us, "them": them, "combined": null}});
+        let first = id_of(
+            &a.post(&path, ideal(&wanted, &Value::Null))
+                .await
+                .expect(201),
+        );
+        let second = id_of(&b.post(&path, ideal(&wanted, &wanted)).await.expect(201));
+        for (by, id, counters) in [(a, &first, None), (b, &second, Some(&first))] {
+            let propose = format!("/v1/plan-versions/{id}/propose");
+            let body = json!({"counters_id": counters});
+            by.post(&propose, body).await.expect(200);
+        }
+        let agree = format!("/v1/plan-versions/{second}/agree");
+        a.post(&agree, Value::Null).await.expect(200);
+    }
+
+    /// A draft of A's core story, in a partnership of its own: each has one open proposal of a section.
+    async fn plan_draft(&self) -> String {
+        let path = format!("/v1/partnerships/{}/plan-versions", self.exploring().await);
+        let body = core_story(self.number());
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
+    /// A proposal of a party's.
+    async fn plan_proposal(&self, side: Side) -> String {
+        let by = &self.firm(side).admin;
+        let path = format!("/v1/partnerships/{}/plan-versions", self.exploring().await);
+        let id = id_of(&by.post(&path, core_story(self.number())).await.expect(201));
+        let propose = format!("/v1/plan-versions/{id}/propose");
+        by.post(&propose, json!({})).await.expect(200);
+        id
+    }
+
+    async fn plan_record(&self, what: &str, body: Value) -> String {
+        let path = format!("/v1/partnerships/{}/{what}", self.exploring().await);
         id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
     }
 
@@ -469,7 +541,7 @@ impl World {
                 (vec![self.proposal().await], Body::None)
             }
             ("decline_partnership", "") => (vec![self.proposal().await], reason()),
-            ("activate_partnership", "") => (vec![self.exploring().await], Body::None),
+            ("activate_partnership", "") => (vec![self.planned().await], Body::None),
             ("end_partnership", "") => (vec![self.exploring().await], reason()),
             ("pause_partnership", "") => (vec![self.active().await], reason()),
             ("resume_partnership", "") => (vec![self.paused().await], Body::None),
@@ -514,6 +586,42 @@ impl World {
                 vec![self.note().await],
                 Body::Json(json!({"body": format!("Another note {n}")})),
             ),
+
+            (
+                "get_plan" | "list_plan_versions" | "list_plan_decisions" | "list_plan_waivers",
+                "",
+            ) => (partnership(), Body::None),
+            ("create_plan_version", "") => (partnership(), Body::Json(core_story(n))),
+            ("get_plan_version" | "delete_plan_version", "of a draft")
+            | ("delete_plan_version", "") => (vec![self.plan_draft().await], Body::None),
+            ("get_plan_version" | "compare_plan_versions", "") => {
+                (vec![self.plan_proposal(Side::A).await], Body::None)
+            }
+            ("patch_plan_version", "") => {
+                (vec![self.plan_draft().await], Body::Json(core_story(n)))
+            }
+            ("propose_plan_version", "") => (
+                vec![self.plan_draft().await],
+                Body::Json(json!({"counters_id": null})),
+            ),
+            ("agree_plan_version", "") => (vec![self.plan_proposal(Side::A).await], Body::None),
+            ("withdraw_plan_version", "") => (vec![self.plan_proposal(Side::A).await], reason()),
+            ("decide_plan", "") => (partnership(), Body::Json(a_decision(n))),
+            ("get_plan_decision", "") => (
+                vec![self.plan_record("plan-decisions", a_decision(n)).await],
+                Body::None,
+            ),
+            ("waive_plan_section", "") => (vec![self.exploring().await], Body::Json(a_waiver(n))),
+            ("get_plan_waiver" | "withdraw_plan_waiver", "") => (
+                vec![self.plan_record("plan-waivers", a_waiver(n)).await],
+                Body::None,
+            ),
+
+            ("list_candidates", "") => (vec![self.with_ideal_client().await], Body::None),
+            ("get_candidate", "") => {
+                let client = self.client(&self.pair.a).await;
+                (vec![self.with_ideal_client().await, client], Body::None)
+            }
 
             ("create_client", "") => (vec![], Body::Json(json!({"name": format!("Client {n}")}))),
             ("erase_client", "") => (vec![self.client(&self.pair.a).await], Body::None),
@@ -580,6 +688,7 @@ impl World {
             ("offer_introduction", "of an offer")
             | (
                 "get_introduction"
+                | "get_introduction_fit"
                 | "list_stages"
                 | "accept_introduction"
                 | "withdraw_introduction",

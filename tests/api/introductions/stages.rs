@@ -140,6 +140,7 @@ async fn offering_and_accepting_need_an_active_partnership() {
         .await;
     assert_eq!(early.problem(409), "state-forbids");
     assert_eq!(early.json()["missing"], "active_partnership");
+    support::lay_foundation(&pair.a.admin, &pair.b.admin, &pair.partnership).await;
     pair.b
         .admin
         .post(

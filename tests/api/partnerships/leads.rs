@@ -4,7 +4,7 @@ use quid::platform::auth::Role;
 use serde_json::{Value, json};
 
 use super::{carry_out, feed, own_id, propose};
-use crate::support::{self, Actor, Firm, Quid};
+use crate::support::{self, Actor, Firm, Quid, lay_foundation};
 
 async fn hand_over(by: &Actor, path: &str, to: &str) -> support::Answer {
     let body = json!({"member_id": to});
@@ -203,7 +203,10 @@ async fn a_lead_is_needed_while_a_partnership_is_open_and_can_go_when_it_is_not(
         (&a, "activate", "active"),
         (&b, "pause", "paused"),
     ] {
-        carry_out(&by.admin, &path, verb).await;
+        let moved = carry_out(&by.admin, &path, verb).await;
+        if verb == "accept" {
+            lay_foundation(&a.admin, &b.admin, moved["id"].as_str().unwrap()).await;
+        }
         for (member, other_admin) in &sides {
             is_needed(other_admin, member, state).await;
         }

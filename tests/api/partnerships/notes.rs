@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{carry_out, feed, propose};
-use crate::support::{self, Actor, Firm, Pair, Quid};
+use crate::support::{self, Actor, Firm, Pair, Quid, lay_foundation};
 
 /// All that a firm can read of a partnership and around it, to the byte, with every header that does not
 /// belong to the single request; and its feed.
@@ -154,8 +154,9 @@ async fn the_other_party_sees_no_sign_of_a_note_whatever_the_state() {
     // Nor can the proposer tell by a note that somebody has found the proposal.
     noting_shows_nothing(&quid, &b, &a, &path, "proposed").await;
     carry_out(&b.admin, &path, "accept").await;
-    carry_out(&b.admin, &path, "activate").await;
     let id = path.rsplit('/').next().unwrap().to_owned();
+    lay_foundation(&a.admin, &b.admin, &id).await;
+    carry_out(&b.admin, &path, "activate").await;
     let pair = Pair {
         a,
         b,

@@ -4,7 +4,7 @@ use quid::platform::auth::Role;
 use serde_json::{Value, json};
 
 use super::{an_hour_older, body_of, carry_out, own_id, propose, signed_in_again};
-use crate::support::{self, Firm, Quid};
+use crate::support::{self, Firm, Quid, lay_foundation};
 
 /// Written by hand from "Partnership" of the product's description: where a verb leads to, or what it is
 /// refused with; then what is allowed there. `lead` hands the own party over, `terms` writes the terms of
@@ -113,7 +113,11 @@ impl Sides {
             _ => panic!("no way to {state}"),
         };
         for (by_proposer, verb) in first.iter().chain(then) {
-            carry_out(&self.of(*by_proposer).admin, &path, verb).await;
+            let done = carry_out(&self.of(*by_proposer).admin, &path, verb).await;
+            if *verb == "accept" {
+                let id = done["id"].as_str().unwrap();
+                lay_foundation(&self.proposer.admin, &self.recipient.admin, id).await;
+            }
         }
         if state == "expired" {
             self.quid.hand.advance_seconds(30 * 24 * 3600);
@@ -246,6 +250,9 @@ async fn each_step_tells_when_by_whom_and_why() {
     ];
     for (by, verb, expected) in expected {
         quid.hand.advance_seconds(60);
+        if verb == "activate" {
+            lay_foundation(&a.admin, &b.admin, path.rsplit('/').next().unwrap()).await;
+        }
         let done = carry_out(&by.admin, &path, verb).await;
         let other = if by.id == a.id { &b } else { &a };
         let seen = other.admin.get(&path).await.expect(200);

@@ -395,11 +395,38 @@ impl Quid {
             .post(&format!("/v1/partnerships/{id}/accept"), Value::Null)
             .await
             .expect(200);
+        lay_foundation(&a.admin, &b.admin, &id).await;
         a.admin
             .post(&format!("/v1/partnerships/{id}/activate"), Value::Null)
             .await
             .expect(200);
         id
+    }
+}
+
+/// Lays the foundation without which a partnership does not become active, the short way: both waive the
+/// sections and decide to proceed.
+pub async fn lay_foundation(a: &Actor, b: &Actor, partnership: &str) {
+    lay_foundation_but(a, b, partnership, &[]).await;
+}
+
+/// The same without some of the sections.
+pub async fn lay_foundation_but(a: &Actor, b: &Actor, partnership: &str, without: &[&str]) {
+    let path = format!("/v1/partnerships/{partnership}");
+    for actor in [a, b] {
+        let sections = [
+            "business_understanding",
+            "ideal_client",
+            "success_definition",
+        ];
+        for section in sections.iter().filter(|one| !without.contains(one)) {
+            let body = json!({"section": section, "reason": "We know each other well."});
+            let waived = actor.post(&format!("{path}/plan-waivers"), body).await;
+            waived.expect(201);
+        }
+        let body = json!({"decision": "proceed", "reason": "It suits us."});
+        let decided = actor.post(&format!("{path}/plan-decisions"), body).await;
+        decided.expect(201);
     }
 }
 
