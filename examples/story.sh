@@ -313,7 +313,7 @@ plan() { call "${1:-a}" GET "/v1/partnerships/$partnership/plan" 200; }
 # premature: activating is refused, and says what is missing and whose turn it is.
 premature() {
     call a POST "/v1/partnerships/$partnership/activate" 409
-    say "  too early: $(field '[.missing[] | .part + " waits for " + (.waits_for | join(" and "))] | join("; ")')"
+    say "  too early: $(field '[.gaps[] | .part + " waits for " + (.waits_for | join(" and "))] | join("; ")')"
 }
 
 # propose WHO BODY: drafts a version of a section and proposes it, in the place of the other party's where one is open.
@@ -371,7 +371,7 @@ if [ "$partnership_state" = exploring ]; then
         plan b
         open=$(field '.sections[0].proposal.id')
         call b POST "/v1/plan-versions/$open/agree" 409
-        say "  Ana proposes what she understands; it lacks $(field '[.missing[].pointer] | join(", ")')"
+        say "  Ana proposes what she understands; it lacks $(field '[.lacks[].pointer] | join(", ")')"
         propose b "$(understanding "$(says "$tax" true)" "$(says "$wealth" false)")"
         say "  Dana writes her part, and confirms Ana's"
         propose a "$(understanding "$(says "$wealth" true)" "$(says "$tax" true)")"

@@ -266,6 +266,9 @@ def by_name(case):
         case.body["email"] = people[turn % len(people)]
     elif name == "create_member_invitation":
         case.body["email"] = f"someone{turn}@new.example"
+    elif name == "create_plan_version" and turn % 2:
+        # What is made up is mostly impossible: days that go down, stages that nobody has.
+        case.body["body"] = {"section": "core_story", "audience": "Owners", "script": f"Story {turn}."}
     elif name == "patch_member" and case.body.get("role") == "admin":
         # A second admin could demote the one by whom the run goes on.
         case.body["role"] = "assistant"

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::get::{READ, not_agreed};
+use super::get::READ;
 use super::model::{Asked, Fit};
 use super::store::{self, CandidateRow, known};
 use crate::page;
@@ -26,16 +26,18 @@ pub struct Candidate {
     pub client_id: Uuid,
     /// The client's name; your firm alone sees it here.
     pub name: Name,
-    /// How well the client fits, and why.
-    pub fit: Fit,
+    /// How well the client fits, and why; `null` where no ideal client is agreed.
+    #[schema(nullable)]
+    pub fit: Option<Fit>,
     /// The open introduction of the client to this partner, where there is one already.
     pub open_introduction_id: Option<Uuid>,
 }
 
 impl Candidate {
     /// Weighs a client.
-    pub(super) fn weighed(client: CandidateRow, asked: &Asked<'_>) -> ApiResult<Self> {
-        let fit = asked.weigh(&known(&client.attributes, client.traits)?);
+    pub(super) fn weighed(client: CandidateRow, asked: Option<Asked<'_>>) -> ApiResult<Self> {
+        let known = known(&client.attributes, client.traits)?;
+        let fit = asked.map(|asked| asked.weigh(&known));
         Ok(Self {
             client_id: client.id,
             name: client.name,
@@ -55,7 +57,8 @@ impl Action for RankClients {
 
 /// Rank your clients for a partnership.
 ///
-/// Those who fit best first, by the agreed ideal client. Your firm alone sees it. Nothing is stored.
+/// Those who fit best first, by the agreed ideal client; where none is agreed, they are not weighed. Your firm alone sees
+/// it. Nothing is stored.
 #[utoipa::path(tag = "fit", params(PartnershipPath, PageQuery),
     security(("person" = []), ("machine" = [RankClients::SCOPE])),
     responses((status = 200, description = "A page of candidates.", body = CandidatePage)))]
@@ -72,13 +75,13 @@ pub(super) async fn list_candidates(
         )
     });
     let (clients, ideal) = found.await?;
-    let (version_id, ideal) = ideal.ok_or_else(not_agreed)?;
-    let asked = Asked::by(version_id, &ideal, Side::Them);
+    let asked = Asked::of(ideal.as_ref(), Side::Them);
     let weighed = clients
         .into_iter()
-        .map(|client| Candidate::weighed(client, &asked));
+        .map(|client| Candidate::weighed(client, asked));
     let mut ranked = weighed.collect::<ApiResult<Vec<_>>>()?;
-    ranked.sort_by_key(|one| (std::cmp::Reverse(one.fit.score), one.client_id));
+    let score = |one: &Candidate| one.fit.as_ref().map(|fit| fit.score);
+    ranked.sort_by_key(|one| (std::cmp::Reverse(score(one)), one.client_id));
     let begin = match listing.after {
         None => 0,
         Some(last) => {

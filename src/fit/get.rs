@@ -11,7 +11,7 @@ use super::store::{self, CandidateRow};
 use crate::parties::{self, Party, Side};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Duty, Rule, Scope};
-use crate::platform::error::{ApiResult, Problem, STATE_FORBIDS};
+use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, FoundAt, Report};
 
 /// See whom of the firm's clients to introduce.
@@ -74,16 +74,9 @@ pub(super) async fn get_candidate(
         .db
         .read(async |conn| super::ideal_client(conn, party.us, party.partnership_id).await)
         .await?;
-    let (version_id, ideal) = ideal.ok_or_else(not_agreed)?;
-    let asked = Asked::by(version_id, &ideal, Side::Them);
+    let asked = Asked::of(ideal.as_ref(), Side::Them);
     Ok(Report(Candidate::weighed(
         weighable.into_subject().client,
-        &asked,
+        asked,
     )?))
-}
-
-/// The 409 where there is nothing to weigh by.
-pub(super) fn not_agreed() -> Problem {
-    let detail = "No ideal client is agreed in this partnership.";
-    Problem::new(&STATE_FORBIDS, detail).with("missing", "ideal_client".into())
 }

@@ -143,6 +143,11 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The same, where something is agreed.
+    pub fn of(agreed: Option<&'a (Uuid, IdealClient)>, receiver: Side) -> Option<Self> {
+        agreed.map(|(version_id, ideal)| Self::by(*version_id, ideal, receiver))
+    }
+
     /// Weighs a client.
     pub fn weigh(&self, known: &Known) -> Fit {
         let profiles = self.profiles.iter();

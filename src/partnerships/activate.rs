@@ -29,8 +29,8 @@ impl Action for ActivatePartnership {
 /// Activate a partnership.
 ///
 /// From then on introductions can be offered and accepted. Either party, once the foundation stands: the first three
-/// sections of the plan in force, or waived by both, and both decided to proceed. Until then the 409 says in `missing` what
-/// it lacks and whose turn it is.
+/// sections of the plan in force, or waived by both, and both decided to proceed. Until then the 409 says in `gaps` what it
+/// lacks and whose turn it is.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
     responses((status = 200, description = "The partnership.", body = Partnership)))]
 #[post("/v1/partnerships/{partnership_id}/activate")]

@@ -29,7 +29,7 @@ impl Action for AgreeVersion {
 
 /// Agree to a proposal.
 ///
-/// Both then stand behind it: it is in force, and never changes. While something is missing in it, as `missing` says,
+/// Both then stand behind it: it is in force, and never changes. While something is missing in it, as `lacks` says,
 /// it is a 409; propose another in its place.
 #[utoipa::path(tag = "plan", params(VersionPath), security(("person" = [])),
     responses((status = 200, description = "The version in force.", body = PlanVersion)))]
@@ -70,12 +70,13 @@ pub async fn agree(
 
 /// The 409 of a proposal in which something is missing.
 fn incomplete(proposal: &PlanVersion) -> ApiResult<Error> {
-    let missing = serde_json::to_value(&proposal.missing)
+    let lacks = serde_json::to_value(&proposal.missing)
         .map_err(|error| Error::broken(error.to_string()))?;
     let detail = "Something is missing in it; propose another in its place.";
     Ok(Problem::new(&STATE_FORBIDS, detail)
         .with("state", proposal.state.as_str().into())
         .with("allowed", vec![Verb::Counter.word()].into())
-        .with("missing", missing)
+        .with("missing", "content".into())
+        .with("lacks", lacks)
         .into())
 }

@@ -158,13 +158,14 @@ pub async fn must_stand(conn: &Conn, partnership_id: Uuid, firm_id: Uuid) -> Api
     if plan.is_ready {
         return Ok(());
     }
-    let missing = serde_json::to_value(&plan.missing);
-    let missing = missing.map_err(|error| Error::broken(error.to_string()))?;
+    let gaps = serde_json::to_value(&plan.missing);
+    let gaps = gaps.map_err(|error| Error::broken(error.to_string()))?;
     let detail =
-        "The foundation does not stand yet; `missing` says what it lacks and whose turn it is.";
+        "The foundation does not stand yet; `gaps` says what it lacks and whose turn it is.";
     let problem = Problem::new(&STATE_FORBIDS, detail)
         .with("state", PartnershipState::Exploring.as_str().into())
-        .with("missing", missing);
+        .with("missing", "foundation".into())
+        .with("gaps", gaps);
     Err(problem.into())
 }
 

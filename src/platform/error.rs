@@ -357,9 +357,15 @@ pub struct ProblemDocument {
     /// With `state-forbids`: what is possible now.
     #[schema(nullable = false)]
     pub allowed: Option<Vec<String>>,
-    /// With `state-forbids`: what is missing: `consent`, `active_partnership`, `successor` (another lead) or `admin` (another one).
+    /// With `state-forbids`: what is missing: `consent`, `active_partnership`, `foundation`, `content`, `successor` (another lead) or `admin` (another one).
     #[schema(nullable = false)]
     pub missing: Option<String>,
+    /// With `missing` the `foundation`: each `part` that it lacks, and whose turn it is (`waits_for`).
+    #[schema(nullable = false, value_type = Option<Vec<Object>>)]
+    pub gaps: Option<Vec<Value>>,
+    /// With `missing` the `content`: where in it something is missing (`pointer`), and what.
+    #[schema(nullable = false, value_type = Option<Vec<Object>>)]
+    pub lacks: Option<Vec<Value>>,
     /// With `state-forbids`: the states that the partnership must be in.
     #[schema(nullable = false)]
     pub needed_partnership_state: Option<Vec<String>>,

@@ -1,7 +1,7 @@
 //! What each does, and what it does for the other's clients.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Checked, Missing, sides_missing};
 use crate::platform::error::FieldError;
@@ -21,6 +21,7 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct BusinessUnderstanding {
     /// The section.
+    #[schema(schema_with = BusinessUnderstandingSection::schema)]
     pub section: BusinessUnderstandingSection,
     /// Your part, which you alone write.
     #[schema(required, nullable)]

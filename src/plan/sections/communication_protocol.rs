@@ -2,7 +2,7 @@
 //! an imbalance or a late answer is too much.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use super::{Checked, Missing};
@@ -57,6 +57,7 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct CommunicationProtocol {
     /// The section.
+    #[schema(schema_with = CommunicationProtocolSection::schema)]
     pub section: CommunicationProtocolSection,
     /// The day of the weekly conversation.
     pub weekday: Weekday,

@@ -1,7 +1,7 @@
 //! The combined core story: the script that both use, once both have agreed to it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Checked, Missing};
 use crate::platform::error::FieldError;
@@ -21,6 +21,7 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct CoreStory {
     /// The section.
+    #[schema(schema_with = CoreStorySection::schema)]
     pub section: CoreStorySection,
     /// Whom it is told.
     #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]

@@ -1,7 +1,7 @@
 //! Whom each serves best, and whom the two serve best together.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Checked, Missing, sides_missing};
 use crate::platform::error::FieldError;
@@ -21,6 +21,7 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct IdealClient {
     /// The section.
+    #[schema(schema_with = IdealClientSection::schema)]
     pub section: IdealClientSection,
     /// Whom you serve best; you alone write it.
     #[schema(required, nullable)]

@@ -62,7 +62,14 @@ impl PlanSection {
 /// What a section says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
-#[schema(discriminator = "section")]
+#[schema(discriminator(property_name = "section", mapping(
+        ("business_understanding" = "#/components/schemas/BusinessUnderstanding"),
+        ("ideal_client" = "#/components/schemas/IdealClient"),
+        ("success_definition" = "#/components/schemas/SuccessDefinition"),
+        ("service_models" = "#/components/schemas/ServiceModels"),
+        ("core_story" = "#/components/schemas/CoreStory"),
+        ("communication_protocol" = "#/components/schemas/CommunicationProtocol")
+    )))]
 pub enum SectionBody {
     /// What each does, and what it does for the other's clients.
     BusinessUnderstanding(BusinessUnderstanding),

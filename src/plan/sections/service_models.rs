@@ -1,7 +1,7 @@
 //! How each sells and serves, where introductions are made between the two, and who answers for what.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Checked, Missing, sides_missing};
 use crate::parties::Side;
@@ -34,6 +34,7 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct ServiceModels {
     /// The section.
+    #[schema(schema_with = ServiceModelsSection::schema)]
     pub section: ServiceModelsSection,
     /// How you sell and serve; you alone write it.
     #[schema(required, nullable)]

@@ -1,7 +1,7 @@
 //! What success is: what is counted, how much of it by when, and how it is expected to come about.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Checked, Missing};
 use crate::parties::Side;
@@ -52,6 +52,7 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct SuccessDefinition {
     /// The section.
+    #[schema(schema_with = SuccessDefinitionSection::schema)]
     pub section: SuccessDefinitionSection,
     /// What the two expect, in words: results are not immediate.
     #[schema(required, min_length = 1, max_length = 5000, pattern = r"\S")]

@@ -16,7 +16,8 @@ async fn lacking(by: &Actor, pair: &Pair) -> Vec<String> {
     assert_eq!(refused.problem(409), "state-forbids");
     assert_eq!(refused.json()["state"], "exploring");
     let plan = by.get(&pair.plan()).await.expect(200);
-    assert_eq!(plan["missing"], refused.json()["missing"]);
+    assert_eq!(plan["missing"], refused.json()["gaps"]);
+    assert_eq!(refused.json()["missing"], "foundation");
     assert_eq!(plan["is_ready"], false);
     let gaps = plan["missing"].as_array().unwrap().clone();
     gaps.iter()
@@ -182,7 +183,7 @@ async fn a_decision_and_the_activation_at_once_end_in_what_both_stand_behind() {
                 "state-forbids",
                 "round {round} {decided_at}"
             );
-            assert_eq!(active.json()["missing"][0]["part"], "decision");
+            assert_eq!(active.json()["gaps"][0]["part"], "decision");
         }
     }
 }

@@ -13,7 +13,7 @@ async fn missing(by: &Actor, version: &str) -> Vec<String> {
     let refused = agree(by, version).await;
     assert_eq!(refused.problem(409), "state-forbids");
     assert_eq!(refused.json()["allowed"], json!(["counter"]));
-    let told = refused.json()["missing"].as_array().unwrap().clone();
+    let told = refused.json()["lacks"].as_array().unwrap().clone();
     told.iter()
         .map(|one| one["pointer"].as_str().unwrap().to_owned())
         .collect()
@@ -177,8 +177,8 @@ async fn gaps_and_overlaps_of_the_matrix_block_agreement() {
     answer["introduction_points"][0]["introducer"] = json!("them");
     let second = pair.propose(b, answer.clone(), Some(&first)).await;
     let refused = agree(a, &second).await;
-    assert_eq!(refused.json()["missing"][0]["pointer"], json!(at));
-    let detail = refused.json()["missing"][0]["detail"].clone();
+    assert_eq!(refused.json()["lacks"][0]["pointer"], json!(at));
+    let detail = refused.json()["lacks"][0]["detail"].clone();
     assert!(
         detail.as_str().unwrap().starts_with("An overlap"),
         "{detail}"
