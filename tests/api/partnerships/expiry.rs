@@ -71,7 +71,7 @@ async fn after_thirty_one_days_both_firms_are_told_and_the_proposer_learns_nothi
     let told = feed(&quid, &b.id).await;
     assert_eq!(told.last().unwrap(), "partnership expire 2");
     // Nobody did it.
-    let log = "/v1/audit-entries?kind=partnership&action=expired";
+    let log = "/v1/audit-entries?kind=partnership&action=expire";
     for (firm, count) in [(&a, 2), (&b, 1)] {
         let log = firm.admin.get(log).await.expect(200);
         let entries = log["data"].as_array().unwrap().clone();
