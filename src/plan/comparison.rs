@@ -30,10 +30,8 @@ pub struct PlanDifference {
     /// What was done to it.
     pub kind: DifferenceKind,
     /// What it said; `null` when it is new.
-    #[schema(value_type = Object, nullable)]
     pub before: Value,
     /// What it says; `null` when it is gone.
-    #[schema(value_type = Object, nullable)]
     pub after: Value,
 }
 

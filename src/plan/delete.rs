@@ -28,7 +28,8 @@ impl Action for RemoveDraft {
 /// What was proposed stays; it is withdrawn instead.
 #[utoipa::path(tag = "plan", params(VersionPath),
     security(("person" = []), ("machine" = [RemoveDraft::SCOPE])),
-    responses((status = 204, description = "It is removed.")))]
+    responses((status = 204, description = "It is removed."),
+        (status = 409, description = "It is no draft any more.", body = crate::platform::error::ProblemDocument, content_type = "application/problem+json")))]
 #[delete("/v1/plan-versions/{plan_version_id}")]
 pub(super) async fn delete_plan_version(
     draft: Allowed<RemoveDraft>,

@@ -305,6 +305,9 @@ fn parse(body: &[u8]) -> Result<Value, Problem> {
     value.map_err(|error| Problem::malformed("", "json", error.to_string()))
 }
 
+/// 2^53: up to here every whole number is exact in 64 bits of floating point.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Reads JSON as serde_json does, but refuses a key that stands twice: which of the two counts is
 /// not defined (RFC 8259, 4), and two readers may differ.
 #[derive(Clone, Copy)]
@@ -336,8 +339,11 @@ impl<'de> Visitor<'de> for Strict {
         Ok(value.into())
     }
 
+    /// To JSON Schema 3957.0 is an integer (2020-12, 4.2.3), so it is read as one.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        let is_whole = value.fract() == 0.0 && value.abs() <= MOST_EXACT;
+        let whole = is_whole.then(|| format!("{value:.0}").parse::<i64>().ok());
+        Ok(whole.flatten().map_or_else(|| value.into(), Value::from))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
