@@ -14,6 +14,10 @@
 //! | [`fit`] | how well a client is one whom the other party serves best |
 //! | [`clients`] | the people whom a firm serves, and their consent |
 //! | [`introductions`] | clients introduced by one party to the other, with sealed identity |
+//! | [`reciprocity`] | what each party gave the other, whose turn it is, and what explains an imbalance |
+//! | [`pipeline`] | what is open with all partners, and how fast it moves |
+//! | [`results`] | what the two call success, against what the records show |
+//! | [`vitality`] | how alive a partnership is, and when it falls silent |
 //! | [`action_steps`] | what each party will do by when: the timeline |
 //! | [`changes`] | what every write leaves for the change feed |
 //! | [`audit`], [`disclosures`] | who did what, and whose identity was made known to whom |
@@ -72,10 +76,14 @@ pub mod oauth;
 pub mod parties;
 pub mod partnerships;
 pub mod passwords;
+pub mod pipeline;
 pub mod plan;
 pub mod platform;
+pub mod reciprocity;
+pub mod results;
 pub mod routes;
 pub mod second_factors;
 pub mod serve;
 pub mod sessions;
 pub mod sign_up;
+pub mod vitality;

@@ -14,8 +14,8 @@ use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
     action_steps, api_clients, attempts, audit, changes, clients, closing, disclosures, erasure,
-    firms, fit, introductions, member_invitations, members, oauth, partnerships, passwords, plan,
-    second_factors, sessions, sign_up,
+    firms, fit, introductions, member_invitations, members, oauth, partnerships, passwords,
+    pipeline, plan, reciprocity, results, second_factors, sessions, sign_up, vitality,
 };
 
 /// Every operation of the service.
@@ -36,6 +36,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(fit::routes)
         .configure(clients::routes)
         .configure(introductions::routes)
+        .configure(reciprocity::routes)
+        .configure(pipeline::routes)
+        .configure(results::routes)
+        .configure(vitality::routes)
         .configure(action_steps::routes)
         .configure(audit::routes)
         .configure(disclosures::routes)
@@ -66,6 +70,9 @@ pub fn constraints() -> Vec<Constraint> {
         plan::CONSTRAINTS,
         clients::CONSTRAINTS,
         introductions::CONSTRAINTS,
+        reciprocity::CONSTRAINTS,
+        results::CONSTRAINTS,
+        vitality::CONSTRAINTS,
         action_steps::CONSTRAINTS,
         changes::CONSTRAINTS,
         audit::CONSTRAINTS,
@@ -89,6 +96,7 @@ pub const PERIODIC: &[Periodic] = &[
     clients::EXPIRE_CONSENTS,
     partnerships::EXPIRE,
     erasure::RETAIN,
+    vitality::JUDGE,
 ];
 
 #[derive(OpenApi)]
@@ -111,6 +119,10 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "clients", description = "The people whom your firm serves; nobody else sees them here."),
         (name = "consents", description = "A client's leave to be made known to a partner."),
         (name = "introductions", description = "Clients introduced by one party to the other, with sealed identity."),
+        (name = "reciprocity", description = "What each party gave the other, and whose turn it is."),
+        (name = "vitality", description = "How alive a partnership is."),
+        (name = "results", description = "What the two call success, against what the records show."),
+        (name = "pipeline", description = "What is open with all partners, and how fast it moves."),
         (name = "action steps", description = "What each party will do by when."),
         (name = "audit", description = "Who did what, and whose data was made known to whom."),
         (name = "operations", description = "For whoever runs the service."),

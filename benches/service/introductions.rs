@@ -12,9 +12,10 @@ mod events;
 )]
 #[path = "../../src/introductions/model.rs"]
 mod model;
+#[path = "../../src/introductions/moves/store.rs"]
+mod moves;
 #[expect(
     dead_code,
-    unused_imports,
     reason = "the service's own source, of which the handlers here use a part"
 )]
 #[path = "../../src/introductions/store.rs"]
@@ -71,6 +72,9 @@ async fn list(bare: web::Data<Bare>, query: web::Query<ListQuery>) -> HttpRespon
         partnership_id: None,
         direction: None,
         stage: None,
+        fit_band: None,
+        has_fit: None,
+        has_outcome: None,
         after: query.after,
         rows: i64::from(query.limit) + 1,
     };
@@ -136,16 +140,17 @@ async fn try_offer(bare: &Bare, id: Uuid) -> ApiResult<Introduction> {
     let before = found.ok_or_else(missing)?;
     bare.write(async |tx| {
         let now = bare.clock.now();
-        let step = store::Step {
+        let step = moves::Step {
             id: before.id,
             verb: Verb::Offer,
             occurred_on: now.date_in(&firms::zone(tx, firm_id).await?),
             reason: None,
             reason_note: None,
             realised: None,
+            core_story_id: None,
             expires_at: Some(now.plus_seconds(30 * 24 * 3600)),
         };
-        let moved = store::advance(tx, store::Viewer::new(&bare.caller, now), &step).await?;
+        let moved = moves::advance(tx, store::Viewer::new(&bare.caller, now), &step).await?;
         let moved = moved.ok_or_else(missing)?;
         changes::record(tx, events::done(&bare.caller, &moved, Verb::Offer.word())).await?;
         Ok(moved)

@@ -170,12 +170,12 @@ class Cluster:
         environment.pop("QUID_LISTEN")
         return environment
 
-    def fill(self, introductions):
+    def fill(self, introductions, *more):
         # A disk that is busy with a checkpoint may keep a batch waiting.
         environment = self.commands() | {"QUID_DB_TIMEOUT_MS": "60000"}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUID_")}
         done = subprocess.run(
-            [self.binary, "demo", "--introductions", str(introductions)],
+            [self.binary, "demo", "--introductions", str(introductions), *more],
             env=inherited | environment,
             capture_output=True,
             text=True,

@@ -14,6 +14,7 @@ use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
 use crate::platform::http::paging::{Limit, Listing, Page};
 use crate::platform::http::{Action, Allowed, NoPath};
+use crate::platform::values::Date;
 
 page!(ActionStepPage, ActionStep, "A page of action steps.");
 
@@ -36,6 +37,20 @@ pub(super) struct ActionStepsQuery {
     owner: Option<Owner>,
     /// Those that stand there.
     state: Option<StepState>,
+    /// Those that were done by the date first promised, or those done later.
+    kept: Option<bool>,
+    /// Those that were first promised for this date or later.
+    #[param(inline)]
+    promised_from: Option<Date>,
+    /// Those that were first promised for before this date.
+    #[param(inline)]
+    promised_to: Option<Date>,
+    /// Those that were done on this date or later.
+    #[param(inline)]
+    done_from: Option<Date>,
+    /// Those that were done before this date.
+    #[param(inline)]
+    done_to: Option<Date>,
     /// How many.
     #[serde(default)]
     #[param(inline)]
@@ -64,6 +79,11 @@ pub(super) async fn list_action_steps(
         partnership_id: listing.filter.partnership_id,
         owner: listing.filter.owner,
         state: listing.filter.state,
+        kept: listing.filter.kept,
+        promised_from: listing.filter.promised_from,
+        promised_to: listing.filter.promised_to,
+        done_from: listing.filter.done_from,
+        done_to: listing.filter.done_to,
         after: listing.after,
         rows: listing.rows(),
         ..store::ListFilter::default()

@@ -399,6 +399,11 @@ pub(super) struct ListFilter {
     pub partnership_id: Option<Uuid>,
     pub owner: Option<Owner>,
     pub state: Option<StepState>,
+    pub kept: Option<bool>,
+    pub promised_from: Option<Date>,
+    pub promised_to: Option<Date>,
+    pub done_from: Option<Date>,
+    pub done_to: Option<Date>,
     pub from: Option<Date>,
     pub to: Option<Date>,
     pub after: Option<Uuid>,
@@ -428,11 +433,20 @@ pub(super) async fn list(
         ("s.state =", state),
         ("s.due_on >=", filter.from.map(Bind::Date)),
         ("s.due_on <=", filter.to.map(Bind::Date)),
+        ("s.promised_on >=", filter.promised_from.map(Bind::Date)),
+        ("s.promised_on <", filter.promised_to.map(Bind::Date)),
+        ("s.done_on >=", filter.done_from.map(Bind::Date)),
+        ("s.done_on <", filter.done_to.map(Bind::Date)),
     ]);
     also.push_str(match filter.owner {
         None => "",
         Some(Owner::Us) => " AND s.owner_firm_id = $1",
         Some(Owner::Them) => " AND s.owner_firm_id <> $1",
+    });
+    also.push_str(match filter.kept {
+        None => "",
+        Some(true) => " AND s.state = 'done' AND s.done_on <= s.promised_on",
+        Some(false) => " AND s.state = 'done' AND s.done_on > s.promised_on",
     });
     if let Some(after) = filter.after {
         let after = query.bind(Bind::Uuid(after));

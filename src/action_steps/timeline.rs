@@ -70,6 +70,7 @@ pub(super) async fn get_timeline(
         to: listing.filter.to,
         after: listing.after,
         rows: listing.rows(),
+        ..store::ListFilter::default()
     };
     let firm_id = partnership.us;
     let found = app

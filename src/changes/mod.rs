@@ -50,6 +50,12 @@ words! {
         Introduction = "introduction",
         /// An action step.
         ActionStep = "action_step",
+        /// What one party gave the other besides clients.
+        Contribution = "contribution",
+        /// How alive a partnership is; the id is the partnership's.
+        Vitality = "vitality",
+        /// A figure of a metric that a party reported by hand.
+        MetricReading = "metric_reading",
         /// A version of a section of a plan.
         PlanVersion = "plan_version",
         /// A party's decision whether a partnership makes sense for its business.

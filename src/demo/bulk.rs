@@ -2,7 +2,8 @@
 //!
 //! The firms are numbered: the first two are those of the story, the others have an admin each,
 //! `admin3@demo.example`, `admin4@demo.example` and so on, with the story's password. Each firm has
-//! an active partnership with the next. The introductions go round over the partnerships, three of
+//! an active partnership with the next; of those with the lowest numbers, so many as are asked for are
+//! the first firm's. The introductions go round over the partnerships, three of
 //! four from the firm with the lower number to the other. With two firms there is one partnership,
 //! and its introductions are all visible to the story's first sign-in: a draft that the other firm
 //! has not offered, which it would not see, is not among them.
@@ -40,17 +41,21 @@ pub async fn fill(app: &App, size: Size) -> ApiResult<()> {
         .await?
         .ok_or_else(|| Error::broken("the partnership of the demo firms is not active any more"))?;
     let hash = anchor.password_hash.as_str();
-    each_batch(app, 3, size.firms, async |tx, numbers| {
+    each_batch(app, 3, size.all_firms(), async |tx, numbers| {
         store::insert_firms(tx, numbers, hash).await
     })
     .await?;
-    let partnerships = size.firms.saturating_sub(1).max(1);
+    let (partnerships, of_first) = (size.all_partnerships(), i64::from(size.of_first));
     each_batch(app, 2, partnerships, async |tx, numbers| {
-        store::insert_partnerships(tx, numbers, &second_lead).await
+        store::insert_partnerships(tx, numbers, (&first_lead, &second_lead), of_first).await
     })
     .await?;
     let beyond_the_story = size.introductions.saturating_sub(STORY);
     introduce(app, beyond_the_story, partnerships, anchor.partnership_id).await?;
+    each_batch(app, 1, partnerships, async |tx, numbers| {
+        store::insert_contributions(tx, numbers, anchor.partnership_id).await
+    })
+    .await?;
     for analysis in store::ANALYSES {
         let analysed = app.db.write(async |tx| store::analyse(tx, analysis).await);
         if let Err(error) = analysed.await {

@@ -26,6 +26,22 @@ pub struct Size {
     /// Introductions, spread over the partnerships
     #[arg(long, default_value_t = 12)]
     pub introductions: u32,
+    /// Partnerships; there are as many firms as they need, and one for every two neighbours at least
+    #[arg(long, default_value_t = 1)]
+    pub partnerships: u32,
+    /// Partnerships of the first firm, out of these; the others are between neighbours
+    #[arg(long, default_value_t = 1)]
+    pub of_first: u32,
+}
+
+impl Size {
+    fn all_firms(self) -> u32 {
+        self.firms.max(self.partnerships.saturating_add(1)).max(2)
+    }
+
+    fn all_partnerships(self) -> u32 {
+        self.all_firms().saturating_sub(1)
+    }
 }
 
 /// What was made.
@@ -48,11 +64,11 @@ impl fmt::Display for Filled {
 /// Fills the database: the demo firms, and what goes beyond them in bulk.
 pub async fn fill(app: &App, size: Size) -> ApiResult<Filled> {
     ensure(app).await?;
-    if size.firms > 2 || size.introductions > 12 {
+    if size.all_firms() > 2 || size.introductions > 12 {
         bulk::fill(app, size).await?;
     }
     Ok(Filled {
-        firms: size.firms.max(2),
+        firms: size.all_firms(),
         introductions: size.introductions.max(12),
     })
 }

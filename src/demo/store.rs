@@ -63,6 +63,17 @@ macro_rules! pick {
     };
 }
 
+/// When an introduction with a path came to a stage; null where it did not.
+macro_rules! came_to {
+    ($stage:literal) => {
+        concat!(
+            "((at + (array_position(path, '",
+            $stage,
+            "') - 1) * interval '2 days') AT TIME ZONE 'UTC')::date"
+        )
+    };
+}
+
 /// What all bulk rows hang on.
 pub(super) struct Anchor {
     /// The partnership of the two demo firms.
@@ -141,14 +152,17 @@ pub(super) async fn insert_firms(
 }
 
 statement! {
-    InsertPartnerships<'a> { first: i64 => BigInt, last: i64 => BigInt, second_lead: &'a EmailAddress => Text } -> BigInt,
+    InsertPartnerships<'a> {
+        first: i64 => BigInt, last: i64 => BigInt, first_lead: &'a EmailAddress => Text, second_lead: &'a EmailAddress => Text,
+        of_first: i64 => BigInt,
+    } -> BigInt,
     concat!(
         "WITH item AS MATERIALIZED (
            SELECT ", id!("partnership", "n"), " AS id, ", instant!("n"), " AS at, one.firm_id AS proposer_firm_id,
                   one.id AS proposer_lead_id, other.firm_id AS recipient_firm_id, other.id AS recipient_lead_id,
                   other.email AS recipient_email
              FROM generate_series($1, $2) n
-             JOIN members one ON one.email = CASE n WHEN 2 THEN $3 ELSE 'admin' || n || '@demo.example' END
+             JOIN members one ON one.email = CASE WHEN n <= $5 THEN $3 WHEN n = 2 THEN $4 ELSE 'admin' || n || '@demo.example' END
              JOIN members other ON other.email = 'admin' || n + 1 || '@demo.example'),
          made AS (
            INSERT INTO partnerships (id, state, proposer_firm_id, proposer_lead_id, recipient_firm_id, recipient_lead_id,
@@ -165,16 +179,20 @@ statement! {
     )
 }
 
-/// Makes the partnerships of these numbers, each between the firm with its number and the next.
+/// Makes the partnerships of these numbers, each between the firm with its number and the next; so many
+/// of them between the first firm and the next in place of its neighbour.
 pub(super) async fn insert_partnerships(
     tx: &Tx,
     (first, last): (i64, i64),
-    second_lead: &EmailAddress,
+    (first_lead, second_lead): (&EmailAddress, &EmailAddress),
+    of_first: i64,
 ) -> ApiResult<i64> {
     let insert = InsertPartnerships {
         first,
         last,
+        first_lead,
         second_lead,
+        of_first,
     };
     Ok(insert.get_result(&mut &**tx).await?)
 }
@@ -228,7 +246,8 @@ statement! {
          made AS (
            INSERT INTO introductions (id, partnership_id, introducer_firm_id, receiver_firm_id, client_id, reference, stage, summary,
                                       expected_minor, expected_currency, realised_minor, realised_currency, reason, occurred_on,
-                                      offered_at, answered_at, closed_at, created_at, updated_at, version)
+                                      offered_at, answered_at, closed_at, created_at, updated_at, version,
+                                      reached, accepted_on, introduced_on, meeting_set_on, met_on, engaged_on)
            SELECT id, partnership_id, us_firm, them_firm, client_id, reference, stage, 'Needs advice before the end of the year.',
                   expected, CASE WHEN expected IS NOT NULL THEN 'USD' END,
                   CASE stage WHEN 'engaged' THEN 90000 + n % 500 * 1000 END, CASE stage WHEN 'engaged' THEN 'USD' END,
@@ -237,7 +256,10 @@ statement! {
                   CASE WHEN version > 1 THEN at + interval '2 days' END,
                   CASE WHEN version > 2 AND stage NOT IN ('expired', 'withdrawn') THEN at + interval '4 days' END,
                   CASE WHEN stage IN ('engaged', 'not_engaged', 'declined', 'expired', 'withdrawn') THEN moved_at END,
-                  at, moved_at, version
+                  at, moved_at, version,
+                  CASE WHEN stage IN ('not_engaged', 'declined', 'expired', 'withdrawn') THEN path[version - 1] WHEN version > 1 THEN stage END,
+                  ", came_to!("accepted"), ", ", came_to!("introduced"), ", ", came_to!("meeting_set"), ", ", came_to!("met"), ",
+                  ", came_to!("engaged"), "
              FROM item CROSS JOIN LATERAL (SELECT CASE WHEN n % 3 > 0 THEN 100000 + n % 900 * 1000 END AS expected) worth
                ON CONFLICT DO NOTHING RETURNING id),
          fresh AS MATERIALIZED (SELECT item.* FROM item JOIN made USING (id)),
@@ -296,8 +318,56 @@ pub(super) async fn insert_introductions(
     Ok(insert.get_result(&mut &**tx).await?)
 }
 
+statement! {
+    /// Of six in a partnership every third was given by the recipient; the other party has confirmed four of
+    /// them, and declined one.
+    InsertContributions { first: i64 => BigInt, last: i64 => BigInt, anchor: Uuid => SqlUuid } -> BigInt,
+    concat!(
+        "WITH item AS MATERIALIZED (
+           SELECT ", id!("contribution", "(n * 6 + k)"), " AS id, p.id AS partnership_id, stands.state, timestamptz '2024-01-15 09:00:00+00' + k * interval '55 days' AS at,
+                  ", pick!("k", "4", "advice teaching content other"), " AS kind,
+                  CASE WHEN k % 3 = 2 THEN p.recipient_firm_id ELSE p.proposer_firm_id END AS us_firm,
+                  CASE WHEN k % 3 = 2 THEN p.recipient_lead_id ELSE p.proposer_lead_id END AS us_lead,
+                  CASE WHEN k % 3 = 2 THEN p.proposer_firm_id ELSE p.recipient_firm_id END AS them_firm,
+                  CASE WHEN k % 3 = 2 THEN p.proposer_lead_id ELSE p.recipient_lead_id END AS them_lead
+             FROM generate_series($1, $2) n
+            CROSS JOIN generate_series(0, 5) k
+            CROSS JOIN LATERAL (SELECT ", pick!("k", "6", "confirmed confirmed confirmed declined confirmed proposed"), " AS state) stands
+             JOIN partnerships p ON p.id = CASE n WHEN 1 THEN $3 ELSE ", id!("partnership", "n"), " END),
+         made AS (
+           INSERT INTO contributions (id, partnership_id, by_firm_id, to_firm_id, kind, words, happened_on, state, reason,
+                                      recorded_by, answered_by, answered_at, created_at, updated_at, version)
+           SELECT id, partnership_id, us_firm, them_firm, kind, 'On the taxes of those who sell.', (at AT TIME ZONE 'UTC')::date, state,
+                  CASE state WHEN 'declined' THEN 'That was paid for.' END, us_lead,
+                  CASE WHEN state <> 'proposed' THEN them_lead END, CASE WHEN state <> 'proposed' THEN at END, at, at,
+                  CASE state WHEN 'proposed' THEN 1 ELSE 2 END
+             FROM item ON CONFLICT DO NOTHING RETURNING id),
+         told AS (
+           INSERT INTO changes (firm_id, kind, resource_id, action, version, partnership_id, actor_id, at)
+           SELECT firm, 'contribution', i.id, CASE i.state WHEN 'proposed' THEN 'created' WHEN 'declined' THEN 'decline' ELSE 'confirm' END,
+                  CASE i.state WHEN 'proposed' THEN 1 ELSE 2 END, i.partnership_id,
+                  CASE i.state WHEN 'proposed' THEN i.us_lead ELSE i.them_lead END, i.at
+             FROM item i JOIN made USING (id) CROSS JOIN LATERAL unnest(ARRAY[i.us_firm, i.them_firm]) firm)
+         SELECT count(*) FROM made"
+    )
+}
+
+/// Makes what was given besides clients in the partnerships of these numbers, of which the first is given.
+pub(super) async fn insert_contributions(
+    tx: &Tx,
+    (first, last): (i64, i64),
+    anchor: Uuid,
+) -> ApiResult<i64> {
+    let insert = InsertContributions {
+        first,
+        last,
+        anchor,
+    };
+    Ok(insert.get_result(&mut &**tx).await?)
+}
+
 /// The tables that are filled here, as PostgreSQL's planner is to learn what is in them.
-pub(super) const ANALYSES: [&str; 10] = [
+pub(super) const ANALYSES: [&str; 11] = [
     "ANALYZE firms",
     "ANALYZE members",
     "ANALYZE partnerships",
@@ -307,6 +377,7 @@ pub(super) const ANALYSES: [&str; 10] = [
     "ANALYZE introductions",
     "ANALYZE introduction_external_ids",
     "ANALYZE introduction_stages",
+    "ANALYZE contributions",
     "ANALYZE changes",
 ];
 

@@ -11,7 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
-use crate::{action_steps, introductions, partnerships, plan};
+use crate::{action_steps, introductions, partnerships, plan, reciprocity};
 
 pub(super) struct EraseClient;
 
@@ -60,6 +60,7 @@ pub(super) async fn erase(
     action_steps::redact(tx, who, &introductions, pattern, now).await?;
     if let Some(pattern) = pattern {
         partnerships::redact(tx, who, pattern, now).await?;
+        reciprocity::redact(tx, who, pattern, now).await?;
         plan::redact(tx, who, pattern, now).await?;
     }
     clients::erase(tx, who, client_id, pattern, now).await

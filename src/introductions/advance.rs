@@ -1,14 +1,16 @@
 //! Moves an introduction along an arrow of its states; what all such operations share.
 
+use uuid::Uuid;
+
 use super::model::{Introduction, ReasonCode, Stage, Verb};
 use super::store::Viewer;
-use super::{OFFER_SECONDS, events, fitting, locking, policy, store};
+use super::{OFFER_SECONDS, events, fitting, locking, moves, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error, Problem, STATE_FORBIDS};
 use crate::platform::values::{Date, Money};
-use crate::{changes, firms, parties};
+use crate::{changes, firms, parties, plan};
 
 /// What is reported with a move.
 #[derive(Debug, Default)]
@@ -17,6 +19,7 @@ pub(super) struct Report<'a> {
     pub reason: Option<ReasonCode>,
     pub reason_note: Option<&'a str>,
     pub realised: Option<&'a Money>,
+    pub core_story_id: Option<Uuid>,
 }
 
 /// Moves it, writes the history and tells both parties; 409 with what is allowed now, or with what is
@@ -32,20 +35,25 @@ pub(super) async fn advance(
     let now = app.clock.now();
     let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
     not_in_the_future(report.occurred_on, today)?;
-    let step = store::Step {
+    let occurred_on = report.occurred_on.unwrap_or(today);
+    if let Some(story_id) = report.core_story_id {
+        was_agreed(tx, caller, before, story_id, occurred_on).await?;
+    }
+    let step = moves::Step {
         id: before.id,
         verb,
-        occurred_on: report.occurred_on.unwrap_or(today),
+        occurred_on,
         reason: report.reason,
         reason_note: report.reason_note,
         realised: report.realised,
+        core_story_id: report.core_story_id,
         expires_at: (verb == Verb::Offer).then(|| now.plus_seconds(OFFER_SECONDS)),
     };
     locking::hold(tx, caller.firm_id, before.id).await?;
     if verb == Verb::Offer {
         fitting::keep(tx, caller, before).await?;
     }
-    match store::advance(tx, Viewer::new(caller, now), &step).await? {
+    match moves::advance(tx, Viewer::new(caller, now), &step).await? {
         Some(moved) => {
             changes::record(tx, events::done(caller, &moved, verb.word())).await?;
             Ok(moved)
@@ -94,6 +102,25 @@ pub(super) fn consent_is_missing(stage: &str) -> Problem {
     problem
         .with("state", stage.into())
         .with("missing", "consent".into())
+}
+
+/// Asks that a core story was agreed when it was told.
+pub(super) async fn was_agreed(
+    tx: &Tx,
+    caller: &Caller,
+    introduction: &Introduction,
+    story_id: Uuid,
+    told_on: Date,
+) -> ApiResult<()> {
+    let place = (caller.firm_id, introduction.partnership_id);
+    let agreed_at = plan::agreed_story(tx, place, story_id).await?;
+    let zone = firms::zone(tx, caller.firm_id).await?;
+    let detail = match agreed_at {
+        Some(since) if since.date_in(&zone) <= told_on => return Ok(()),
+        Some(_) => "It was not agreed yet on that day.",
+        None => "It is no core story that the two have agreed.",
+    };
+    Err(Problem::invalid_field("/core_story_id", "not_agreed", detail).into())
 }
 
 /// Asks that a date of something that happened is none of the future.

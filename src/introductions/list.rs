@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::model::{Direction, Stage};
 use super::{Introduction, policy, store};
+use crate::fit::FitBand;
 use crate::page;
 use crate::paged;
 use crate::platform::app::App;
@@ -36,6 +37,12 @@ pub(super) struct IntroductionsQuery {
     direction: Option<Direction>,
     /// Those that stand there.
     stage: Option<Stage>,
+    /// Those whose client fitted so well when they were offered.
+    fit_band: Option<FitBand>,
+    /// Those of which it is kept how well the client fitted, or those of which it is not.
+    has_fit: Option<bool>,
+    /// Those of which the receiver has recorded what became of the client, or those of which it has not.
+    has_outcome: Option<bool>,
     /// How many.
     #[serde(default)]
     #[param(inline)]
@@ -64,6 +71,9 @@ pub(super) async fn list_introductions(
         partnership_id: listing.filter.partnership_id,
         direction: listing.filter.direction,
         stage: listing.filter.stage,
+        fit_band: listing.filter.fit_band,
+        has_fit: listing.filter.has_fit,
+        has_outcome: listing.filter.has_outcome,
         after: listing.after,
         rows: listing.rows(),
     };

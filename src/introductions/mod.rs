@@ -13,6 +13,7 @@
 //!   consent withdrawn seals again. This is decided when something is read, in the statement that
 //!   reads it: a sealed name never leaves the database. The same statement writes down to whom an
 //!   identity was made known, on which consent (`disclosures`); see [`crate::disclosures`].
+//! - Whoever reports that somebody was introduced says which agreed core story was told.
 //! - One open introduction for a client and a partner firm.
 
 mod accept;
@@ -27,6 +28,7 @@ mod get;
 mod list;
 mod locking;
 mod model;
+mod moves;
 mod offer;
 mod others;
 mod patch;
@@ -46,7 +48,7 @@ pub use create::{CreateIntroduction, draft};
 pub use endings::end::withdraw_open;
 pub use endings::erase::erase_client;
 pub use endings::expire::EXPIRE;
-pub use model::{Introduction, Stage};
+pub use model::{Direction, Introduction, ReasonCode, Stage};
 
 /// For so many seconds, 30 days, an offer can be answered.
 pub const OFFER_SECONDS: i64 = 30 * 24 * 3600;
@@ -91,6 +93,8 @@ pub const CONSTRAINTS: &[Constraint] = &[
     constraint("introductions_client_id_fkey", Means::Gone),
     constraint("introductions_previous_id_fkey", Means::Gone),
     constraint("introductions_outcome_check", Means::Guarded),
+    constraint("introductions_reached_check", Means::Guarded),
+    constraint("introductions_core_story_id_fkey", Means::Gone),
     constraint(
         store::EXTERNAL_ID_KEY,
         Means::Exists("Another introduction has this external id."),

@@ -340,6 +340,9 @@ pub struct Introduction {
     /// How well the client fitted when it was offered, by the ideal client agreed then; `null` where none was.
     #[schema(value_type = Option<KeptFit>)]
     pub fit: Option<RawJson>,
+    /// The version of the core story that the client was told at the outset; `null` where none was, or it is not
+    /// known.
+    pub core_story_id: Option<Uuid>,
     /// What became of the client.
     #[schema(nullable)]
     pub outcome: Option<ClientOutcome>,

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::advance::{Report, advance};
 use super::get::IntroductionPath;
@@ -40,6 +41,8 @@ pub struct RecordStage {
     pub note: Option<String>,
     /// With `engaged`: what it came to be worth.
     pub realised_value: Option<Money>,
+    /// Which version of the core story the client was told at the outset: one that both parties have agreed.
+    pub core_story_id: Option<Uuid>,
 }
 
 /// Asks that reason and value go with the stage that is reported.
@@ -61,6 +64,16 @@ pub(super) fn fits(
     Err(Problem::invalid_field(pointer, "stage", detail).into())
 }
 
+/// Asks that a core story goes with a stage at which the client has been introduced.
+pub(super) fn was_told(stage: Option<ReportedStage>, core_story_id: Option<Uuid>) -> ApiResult<()> {
+    let is_introduced = stage.is_some_and(|stage| stage != ReportedStage::NotEngaged);
+    if core_story_id.is_none() || is_introduced {
+        return Ok(());
+    }
+    let detail = "Only somebody who was introduced was told a story.";
+    Err(Problem::invalid_field("/core_story_id", "stage", detail).into())
+}
+
 /// Record a stage.
 ///
 /// What has happened since the receiver accepted. Stages may be skipped forward. Either party records
@@ -77,6 +90,7 @@ pub(super) async fn record_stage(
     let verb = Verb::Record(body.stage);
     policy::may(verb, introduction.direction)?;
     fits(Some(body.stage), body.reason, body.realised_value.as_ref())?;
+    was_told(Some(body.stage), body.core_story_id)?;
     introduction
         .once(StatusCode::OK, async |tx| {
             let report = Report {
@@ -84,6 +98,7 @@ pub(super) async fn record_stage(
                 reason: body.reason,
                 reason_note: body.note.as_deref(),
                 realised: body.realised_value.as_ref(),
+                core_story_id: body.core_story_id,
             };
             advance(tx, &app, introduction.caller(), &introduction, verb, report).await
         })

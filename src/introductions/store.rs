@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::model::{
     ClientOutcome, Direction, IntroducedClient, Introduction, IntroductionWarning, ReasonCode,
-    Stage, Verb,
+    Stage,
 };
+use crate::fit::FitBand;
 use crate::platform::auth::Caller;
 use crate::platform::db::columns::{ExternalIds, RawJson};
 use crate::platform::db::statement::{Assembled, Bind};
@@ -32,7 +33,7 @@ macro_rules! names {
     () => {
         "id, reference, partnership_id, is_given, partner_firm_id, stage, summary, expected_minor, expected_currency,
          realised_minor, realised_currency, reason, reason_note, occurred_on, offered_at, expires_at, answered_at, closed_at,
-         previous_id, fit, outcome_words, outcome_rating, outcome_at, is_parallel, external_ids, created_at, updated_at, version,
+         previous_id, fit, core_story_id, outcome_words, outcome_rating, outcome_at, is_parallel, external_ids, created_at, updated_at, version,
          client_id, is_open, is_erased, name, email, phone, notes, attributes, traits, has_consent"
     };
 }
@@ -49,7 +50,7 @@ macro_rules! view {
                     CASE WHEN i.introducer_firm_id = $1 THEN i.receiver_firm_id ELSE i.introducer_firm_id END,
                     i.stage, i.summary, i.expected_minor, i.expected_currency, i.realised_minor, i.realised_currency,
                     i.reason, i.reason_note, i.occurred_on, i.offered_at, i.expires_at, i.answered_at, i.closed_at,
-                    i.previous_id, i.fit, i.outcome_words, i.outcome_rating, i.outcome_at,
+                    i.previous_id, i.fit, i.core_story_id, i.outcome_words, i.outcome_rating, i.outcome_at,
                     i.introducer_firm_id = $1 AND i.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')
                       AND EXISTS (SELECT FROM introductions o WHERE o.client_id = i.client_id AND o.id <> i.id
                                      AND o.stage IN ('draft', 'offered', 'accepted', 'introduced', 'meeting_set', 'met')),
@@ -143,6 +144,7 @@ pub(super) type IntroductionColumns = (
     Nullable<Timestamptz>,
     Nullable<SqlUuid>,
     Nullable<Jsonb>,
+    Nullable<SqlUuid>,
     Nullable<Text>,
     Nullable<SmallInt>,
     Nullable<Timestamptz>,
@@ -188,6 +190,7 @@ pub(super) struct IntroductionRow {
     closed_at: Option<Timestamp>,
     previous_id: Option<Uuid>,
     fit: Option<RawJson>,
+    core_story_id: Option<Uuid>,
     outcome_words: Option<String>,
     outcome_rating: Option<i16>,
     outcome_at: Option<Timestamp>,
@@ -259,6 +262,7 @@ pub(super) fn introduction((row, client): Row) -> Introduction {
         closed_at: row.closed_at,
         previous_id: row.previous_id,
         fit: row.fit,
+        core_story_id: row.core_story_id,
         outcome,
         warnings: IntroductionWarning::of(row.is_parallel),
         external_ids: row.external_ids,
@@ -347,6 +351,9 @@ pub(super) struct ListFilter {
     pub partnership_id: Option<Uuid>,
     pub direction: Option<Direction>,
     pub stage: Option<Stage>,
+    pub fit_band: Option<FitBand>,
+    pub has_fit: Option<bool>,
+    pub has_outcome: Option<bool>,
     pub after: Option<Uuid>,
     pub rows: i64,
 }
@@ -363,14 +370,25 @@ pub(super) async fn list(
     query.bind(Bind::Timestamp(viewer.now));
     query.bind(Bind::Uuid(viewer.principal_id));
     query.bind(Bind::Timestamp(viewer.hour()));
-    let also = query.also([
+    let word = |word: &str| Bind::Text(word.to_owned());
+    let mut also = query.also([
         ("p.partnership_id =", filter.partnership_id.map(Bind::Uuid)),
+        ("p.stage =", filter.stage.map(|stage| word(stage.as_str()))),
         (
-            "p.stage =",
-            filter.stage.map(|stage| Bind::Text(stage.to_string())),
+            "p.fit_band =",
+            filter.fit_band.map(|band| word(band.as_str())),
         ),
         ("p.id <", filter.after.map(Bind::Uuid)),
     ]);
+    for (column, is_there) in [
+        ("p.fit_band", filter.has_fit),
+        ("p.outcome_at", filter.has_outcome),
+    ] {
+        if let Some(is_there) = is_there {
+            let is = if is_there { "IS NOT NULL" } else { "IS NULL" };
+            also.push_str(&format!(" AND {column} {is}"));
+        }
+    }
     let rows = query.bind(Bind::Count(filter.rows));
     let part = |side: &str| {
         format!(
@@ -494,88 +512,6 @@ pub(super) async fn edit(
         expected_currency: expected.map(|money| &money.currency),
     };
     let row: Option<Row> = edit.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(introduction))
-}
-
-/// What is known of a move along an arrow.
-pub(super) struct Step<'a> {
-    pub id: Uuid,
-    pub verb: Verb,
-    pub occurred_on: Date,
-    pub reason: Option<ReasonCode>,
-    pub reason_note: Option<&'a str>,
-    pub realised: Option<&'a Money>,
-    pub expires_at: Option<Timestamp>,
-}
-
-statement! {
-    Advance<'a> {
-        firm_id: Uuid => SqlUuid, now: Timestamp => Timestamptz, principal_id: Uuid => SqlUuid, hour: Timestamp => Timestamptz,
-        id: Uuid => SqlUuid, from: Vec<Stage> => Array<Text>, to: Stage => Text,
-        needs_active: bool => Bool, needs_consent: bool => Bool, occurred_on: Date => SqlDate,
-        reason: Option<ReasonCode> => Nullable<Text>, reason_note: Option<&'a str> => Nullable<Text>,
-        realised_minor: Option<i64> => Nullable<BigInt>, realised_currency: Option<&'a Currency> => Nullable<Text>,
-        expires_at: Option<Timestamp> => Nullable<Timestamptz>,
-    } -> Columns,
-    shown!(
-        // The partnership before the introduction, as its end locks them.
-        concat!("active AS (
-           SELECT FROM introductions i JOIN partnerships p ON p.id = i.partnership_id
-            WHERE i.id = $5 AND $8 AND p.state = 'active' FOR SHARE OF p),
-         old AS (
-           SELECT i.* FROM introductions i
-            WHERE i.id = $5 AND ", visible!(), " AND i.stage = ANY($6) AND (NOT $8 OR EXISTS (SELECT FROM active))
-              AND (i.stage <> 'offered' OR $7 = 'withdrawn' OR i.expires_at IS NULL OR i.expires_at > $2) FOR UPDATE),
-         made AS (
-           UPDATE introductions i
-              SET stage = $7, occurred_on = $10, reason = $11, reason_note = $12,
-                  realised_minor = coalesce($13, i.realised_minor), realised_currency = coalesce($14, i.realised_currency),
-                  offered_at = CASE WHEN $7 = 'offered' THEN $2 ELSE i.offered_at END,
-                  expires_at = CASE WHEN $7 = 'offered' THEN $15 ELSE i.expires_at END,
-                  answered_at = CASE WHEN $7 IN ('accepted', 'declined') THEN coalesce(i.answered_at, $2) ELSE i.answered_at END,
-                  closed_at = CASE WHEN $7 IN ('engaged', 'not_engaged', 'declined', 'withdrawn') THEN $2 END,
-                  updated_at = $2, version = i.version + 1
-             FROM old
-            WHERE i.id = old.id
-              AND (NOT $9 OR EXISTS (
-                    SELECT FROM consents k
-                     WHERE k.client_id = i.client_id AND k.partner_firm_id = i.receiver_firm_id
-                       AND k.withdrawn_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) FOR SHARE))
-            RETURNING i.*),
-         kept AS (
-           INSERT INTO introduction_stages (introduction_id, version, stage, occurred_on, reason, reason_note,
-                                            recorded_by_firm_id, recorded_by, recorded_at, came_from)
-           SELECT made.id, made.version, made.stage, $10, $11, $12, $1, $3, $2, old.stage FROM made JOIN old USING (id)), "),
-        "made", "", ""
-    )
-}
-
-/// Moves an introduction along an arrow; `None` when the arrow does not lead from where it stands, the
-/// offer has run out, the partnership is not active or consent is missing, as the verb needs them.
-pub(super) async fn advance(
-    tx: &Tx,
-    viewer: Viewer,
-    step: &Step<'_>,
-) -> ApiResult<Option<Introduction>> {
-    let (from, to) = step.verb.arrow();
-    let advance = Advance {
-        firm_id: viewer.firm_id,
-        now: viewer.now,
-        principal_id: viewer.principal_id,
-        hour: viewer.hour(),
-        id: step.id,
-        from: from.to_vec(),
-        to,
-        needs_active: step.verb.needs_active(),
-        needs_consent: step.verb.needs_consent(),
-        occurred_on: step.occurred_on,
-        reason: step.reason,
-        reason_note: step.reason_note,
-        realised_minor: step.realised.map(|money| money.amount_minor),
-        realised_currency: step.realised.map(|money| &money.currency),
-        expires_at: step.expires_at,
-    };
-    let row: Option<Row> = advance.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(introduction))
 }
 

@@ -5,6 +5,8 @@
 
 mod store;
 
+pub(crate) use store::joined;
+
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;

@@ -10,6 +10,20 @@ use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
 use crate::statement;
 
+/// The partnerships of the firm `$1` that the other has joined: `id`, `partner_id`, `state`. For stores that
+/// look at all of them in one statement.
+macro_rules! joined {
+    () => {
+        "(SELECT id, recipient_firm_id AS partner_id, state FROM partnerships
+           WHERE proposer_firm_id = $1 AND recipient_firm_id IS NOT NULL AND state IN ('exploring', 'active', 'paused', 'ended')
+           UNION ALL
+          SELECT id, proposer_firm_id, state FROM partnerships
+           WHERE recipient_firm_id = $1 AND state IN ('exploring', 'active', 'paused', 'ended'))"
+    };
+}
+
+pub(crate) use joined;
+
 macro_rules! party {
     ($lock:literal) => {
         concat!(

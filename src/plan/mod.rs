@@ -12,6 +12,7 @@
 //! - A partnership becomes active when its foundation stands: [`must_stand`].
 
 mod agree;
+mod balance;
 mod compare;
 mod comparison;
 mod create;
@@ -29,6 +30,7 @@ mod propose;
 mod redaction;
 mod sections;
 mod store;
+mod stories;
 mod waivers;
 mod withdraw;
 
@@ -40,11 +42,12 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 use crate::platform::error::ApiResult;
 
 pub use agree::agree;
+pub use balance::{AgreedBalance, list_agreed as list_agreed_balances};
 pub use create::draft;
 pub use decisions::{DecidePlan, Decision, PlanDecision, decide};
 pub use foundation::{FoundationGap, FoundationPart};
 pub use model::{PlanVersion, VersionState};
-pub use overview::{Plan, PlanSectionStanding, must_stand};
+pub use overview::{Plan, PlanSectionStanding, find, must_stand};
 pub use propose::propose;
 pub use redaction::redact;
 pub use sections::{
@@ -53,6 +56,7 @@ pub use sections::{
     IdealClientSection, MetricDirection, MetricKind, PlanSection, RampPoint, SectionBody,
     SuccessDefinition, SuccessDefinitionSection, SuccessMetric, TraitCriterion,
 };
+pub use stories::agreed_story;
 pub use waivers::{PlanWaiver, WaiveSection, waive};
 
 /// This feature's operations.

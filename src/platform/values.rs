@@ -157,6 +157,28 @@ impl Date {
             .unwrap_or(Timestamp(jiff::Timestamp::MAX))
     }
 
+    /// The first instant of this date in the zone.
+    pub fn start_in(self, zone: &TimeZone) -> Timestamp {
+        self.plus_days(-1).end_in(zone)
+    }
+
+    /// How many days later another date is; negative when it is earlier.
+    pub fn days_until(self, other: Self) -> i64 {
+        other.days_since_2000() - self.days_since_2000()
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn month(self) -> Self {
+        Self(self.0.first_of_month())
+    }
+
+    /// The first day of the next month, or the last day that can be told.
+    #[must_use]
+    pub fn next_month(self) -> Self {
+        Self(self.0.last_of_month()).plus_days(1)
+    }
+
     fn days_since_2000(self) -> i64 {
         let epoch = jiff::civil::date(1970, 1, 1);
         let since_1970 = epoch
@@ -380,6 +402,20 @@ text_value! {
             Ok(text.to_owned())
         } else {
             Err(NotThat("must be 1 to 63 lower-case letters, digits, dots, dashes or underscores"))
+        }
+    }
+}
+
+text_value! {
+    /// The short name of something that is counted: `articles_written`.
+    #[schema(value_type = String, pattern = "^[a-z][a-z0-9_]{0,62}$", max_length = 63, example = "articles_written")]
+    MetricKey,
+    |text| {
+        let fits = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 63;
+        if fits && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+            Ok(text.to_owned())
+        } else {
+            Err(NotThat("must be 1 to 63 lower-case letters, digits or underscores, a letter first"))
         }
     }
 }

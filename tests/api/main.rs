@@ -10,4 +10,7 @@ mod introductions;
 mod partnerships;
 mod plan;
 mod platform;
+mod reciprocity;
 mod record;
+mod results;
+mod vitality;

@@ -31,6 +31,10 @@ pub const EXEMPT: &[(&str, &str)] = &[
         "attempts::charge",
         "counts guesses, of people who may have no account",
     ),
+    (
+        "vitality::judge",
+        "enters partnerships that are to be judged, which changes nothing that anybody sees",
+    ),
     ("attempts::forgive", "takes a guess back that was right"),
     (
         "passwords::request_password_reset",

@@ -4,9 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::store::{self, Report};
-use crate::introductions::advance::{consent_is_missing, not_in_the_future};
+use crate::introductions::advance::{consent_is_missing, not_in_the_future, was_agreed};
 use crate::introductions::get::IntroductionPath;
 use crate::introductions::model::{CorrectedStage, Introduction, ReasonCode, Stage, Verb};
 use crate::introductions::store::Viewer;
@@ -45,6 +46,8 @@ pub struct CorrectStage {
     pub note: Option<String>,
     /// With `engaged`: what it came to be worth.
     pub realised_value: Option<Money>,
+    /// Which version of the core story the client was told at the outset; unless told, what was reported before.
+    pub core_story_id: Option<Uuid>,
     /// Why it is corrected; both parties read it in the history.
     #[schema(min_length = 1, max_length = 1000)]
     pub correction_reason: String,
@@ -69,6 +72,7 @@ pub async fn correct_stage(
         body.reason,
         body.realised_value.as_ref(),
     )?;
+    record::was_told(body.stage.reported(), body.core_story_id)?;
     let caller = introduction.caller();
     introduction
         .once(StatusCode::OK, async |tx| {
@@ -101,6 +105,13 @@ async fn correct(
         .stage
         .reported()
         .is_some_and(|reported| Verb::Record(reported).needs_consent() && to != report.stage);
+    let occurred_on = body
+        .occurred_on
+        .or(standing.map(|standing| standing.occurred_on))
+        .unwrap_or(today);
+    if let Some(story_id) = body.core_story_id {
+        was_agreed(tx, caller, introduction, story_id, occurred_on).await?;
+    }
     let correction = store::Correction {
         id: introduction.id,
         corrects: report.version,
@@ -110,13 +121,11 @@ async fn correct(
             standing.reported_by_firm_id
         }),
         needs_consent,
-        occurred_on: body
-            .occurred_on
-            .or(standing.map(|standing| standing.occurred_on))
-            .unwrap_or(today),
+        occurred_on,
         reason: body.reason,
         reason_note: body.note.as_deref(),
         realised: body.realised_value.as_ref(),
+        core_story_id: body.core_story_id,
         correction_reason: &body.correction_reason,
     };
     let corrected = store::correct(tx, Viewer::new(caller, now), &correction).await?;

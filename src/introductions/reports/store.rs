@@ -76,6 +76,7 @@ pub struct Correction<'a> {
     pub reason: Option<ReasonCode>,
     pub reason_note: Option<&'a str>,
     pub realised: Option<&'a Money>,
+    pub core_story_id: Option<Uuid>,
     pub correction_reason: &'a str,
 }
 
@@ -86,13 +87,20 @@ statement! {
         reason: Option<ReasonCode> => Nullable<Text>, reason_note: Option<&'a str> => Nullable<Text>,
         realised_minor: Option<i64> => Nullable<BigInt>, realised_currency: Option<&'a Currency> => Nullable<Text>,
         corrects: i32 => Integer, came_from: Option<Stage> => Nullable<Text>, reported_by_firm_id: Uuid => SqlUuid,
-        correction_reason: &'a str => Text,
+        correction_reason: &'a str => Text, core_story_id: Option<Uuid> => Nullable<SqlUuid>,
     } -> Columns,
     shown!(
         concat!("made AS (
            UPDATE introductions i
               SET stage = $6, occurred_on = $8, reason = $9, reason_note = $10, realised_minor = $11, realised_currency = $12,
-                  closed_at = CASE WHEN $6 IN ('engaged', 'not_engaged') THEN $2 END, updated_at = $2, version = i.version + 1
+                  closed_at = CASE WHEN $6 IN ('engaged', 'not_engaged') THEN $2 END, updated_at = $2, version = i.version + 1,
+                  reached = CASE $6 WHEN 'not_engaged' THEN $14 ELSE $6 END,
+                  accepted_on = CASE 'accepted' WHEN $6 THEN $8 ELSE i.accepted_on END,
+                  introduced_on = CASE 'introduced' WHEN $6 THEN $8 WHEN i.stage THEN NULL ELSE i.introduced_on END,
+                  meeting_set_on = CASE 'meeting_set' WHEN $6 THEN $8 WHEN i.stage THEN NULL ELSE i.meeting_set_on END,
+                  met_on = CASE 'met' WHEN $6 THEN $8 WHEN i.stage THEN NULL ELSE i.met_on END,
+                  engaged_on = CASE 'engaged' WHEN $6 THEN $8 WHEN i.stage THEN NULL ELSE i.engaged_on END,
+                  core_story_id = CASE WHEN $6 <> 'accepted' THEN coalesce($17, i.core_story_id) END
             WHERE i.id = $5 AND ", visible!(), "
               AND (NOT $7 OR EXISTS (
                     SELECT FROM consents k
@@ -131,6 +139,7 @@ pub async fn correct(
         came_from: correction.came_from,
         reported_by_firm_id: correction.reported_by_firm_id,
         correction_reason: correction.correction_reason,
+        core_story_id: correction.core_story_id,
     };
     let row: Option<Row> = correct.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(introduction))

@@ -9,6 +9,9 @@ use crate::platform::error::FieldError;
 use crate::platform::values::{Currency, Date};
 use crate::words;
 
+/// The longest time for which something is counted: ten years.
+const MOST_DAYS: i64 = 3_653;
+
 words! {
     /// The name of this section.
     pub enum SuccessDefinitionSection {
@@ -88,7 +91,7 @@ pub struct SuccessMetric {
     pub currency: Option<Currency>,
     /// The first day, in UTC.
     pub starts_on: Date,
-    /// The last day, in UTC.
+    /// The last day, in UTC; ten years after the first at most.
     pub ends_on: Date,
     /// Which side of the target is good.
     pub direction: MetricDirection,
@@ -125,6 +128,16 @@ impl SuccessMetric {
         }
         if self.ends_on < self.starts_on {
             wrong("ends_on", "order", "It ends before it starts.");
+        }
+        let (first, last) = (Date::new(1900, 1, 1), Date::new(2199, 12, 31));
+        if first.is_some_and(|first| self.starts_on < first) {
+            wrong("starts_on", "range", "It starts in 1900 or later.");
+        }
+        if last.is_some_and(|last| self.ends_on > last) {
+            wrong("ends_on", "range", "It ends before 2200.");
+        }
+        if self.starts_on.days_until(self.ends_on) > MOST_DAYS {
+            wrong("ends_on", "range", "It is ten years at most.");
         }
         let mut before = (self.starts_on, 0);
         for (place, point) in self.ramp.iter().enumerate() {

@@ -170,6 +170,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    contributions (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        by_firm_id -> Uuid,
+        to_firm_id -> Uuid,
+        kind -> Text,
+        words -> Text,
+        happened_on -> Date,
+        state -> Text,
+        reason -> Nullable<Text>,
+        recorded_by -> Uuid,
+        answered_by -> Nullable<Uuid>,
+        answered_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     devices (id) {
         id -> Uuid,
         member_id -> Uuid,
@@ -278,6 +298,14 @@ diesel::table! {
         outcome_rating -> Nullable<Int2>,
         outcome_at -> Nullable<Timestamptz>,
         fit -> Nullable<Jsonb>,
+        reached -> Nullable<Text>,
+        accepted_on -> Nullable<Date>,
+        introduced_on -> Nullable<Date>,
+        meeting_set_on -> Nullable<Date>,
+        met_on -> Nullable<Date>,
+        engaged_on -> Nullable<Date>,
+        core_story_id -> Nullable<Uuid>,
+        fit_band -> Nullable<Text>,
     }
 }
 
@@ -352,6 +380,19 @@ diesel::table! {
         phone -> Nullable<Text>,
         time_zone -> Nullable<Text>,
         locale -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    metric_readings (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        key -> Text,
+        measured_on -> Date,
+        figure -> Int8,
+        firm_id -> Uuid,
+        reported_by -> Uuid,
+        created_at -> Timestamptz,
     }
 }
 
@@ -523,6 +564,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    vitalities (partnership_id) {
+        partnership_id -> Uuid,
+        level -> Nullable<Text>,
+        since -> Nullable<Timestamptz>,
+        judged_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     action_step_evidence,
     action_step_moves,
@@ -535,6 +586,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_external_ids,
     clients,
     consents,
+    contributions,
     devices,
     disclosures,
     firms,
@@ -547,6 +599,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     member_invitations,
     members,
+    metric_readings,
     partnership_notes,
     partnership_terms,
     partnerships,
@@ -559,4 +612,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_ups,
     signing_keys,
+    vitalities,
 );

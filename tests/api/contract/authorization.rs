@@ -170,6 +170,24 @@ const MATRIX: &[Row] = &[
     row("get_candidate", "", "clients:read", 200,                         [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
     row("list_candidates", "", "clients:read", 200,                       [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
 
+    // The ledger is of the firm's own partnerships.                      nobody bad  wrong stra part admin advi assi comp client
+    row("get_reciprocity", "", "reports:read", 200,                       [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_firm_reciprocity", "", "reports:read", 200,                  [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_reciprocity_entries", "", "reports:read", 200,              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_pipeline", "", "reports:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_results", "", "reports:read", 200,                           [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_vitality", "", "reports:read", 200,                          [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("create_metric_reading", "", "plan:write", 201,                   [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("list_metric_readings", "", "plan:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_metric_reading", "", "plan:read", 200,                       [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("list_contributions", "", "partnerships:read", 200,               [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_contribution", "", "partnerships:read", 200,                 [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("create_contribution", "", "partnerships:write", 201,             [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    // Who gave takes back; who received ("partner" is the other here) answers, by its people.
+    row("withdraw_contribution", "", "partnerships:write", 200,           [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("confirm_contribution", "", "", 200,                              [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    row("decline_contribution", "", "", 200,                              [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+
     // Clients are the firm's own.                                        nobody bad  wrong stra part admin advi assi comp client
     row("list_clients", "", "clients:read", 200,                          [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_client", "", "clients:read", 200,                            [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),

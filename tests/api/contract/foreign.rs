@@ -173,6 +173,7 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
                 "introductions:write",
                 "action-steps:read",
                 "action-steps:write",
+                "reports:read",
                 "plan:read",
                 "plan:write",
             ],

@@ -67,6 +67,7 @@ async fn fill(world: &World) -> Named {
         "create_api_client",
         "create_member_invitation",
         "propose_partnership",
+        "create_contribution",
         "create_plan_version",
         "decide_plan",
         // What B reads of it is a disclosure to B.
@@ -92,6 +93,16 @@ async fn fill(world: &World) -> Named {
         note.send(admin).await.expect(201);
     }
     world.agree_on_ideal_client(&world.pair.partnership).await;
+    world.agree_on_custom_metric(&world.pair.partnership).await;
+    let readings = format!(
+        "/v1/partnerships/{}/metric-readings",
+        world.pair.partnership
+    );
+    for figure in 1..=4 {
+        world.quid.hand.advance_seconds(1);
+        let reading = json!({"key": "articles", "measured_on": "2026-03-02", "figure": figure});
+        admin.post(&readings, reading).await.expect(201);
+    }
     let terms = format!("/v1/partnerships/{}/terms", world.pair.partnership);
     for review in ["2027-01-01", "2027-02-01", "2027-03-01"] {
         world.quid.hand.advance_seconds(1);
@@ -181,6 +192,7 @@ fn filter(world: &World, operation: &Operation) -> Option<String> {
     );
     let value = match (name, schema["format"].as_str(), schema["enum"].as_array()) {
         ("partnership_id", ..) => world.pair.partnership.clone(),
+        ("key", ..) => "articles".to_owned(),
         ("actor_id", ..) => "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000".to_owned(),
         (_, Some("date"), _) => "2026-03-01".to_owned(),
         (_, Some("email"), _) => "mary@example.org".to_owned(),
@@ -500,6 +512,7 @@ fn out_of_order(list: &List, items: &[Value]) -> Option<String> {
         "created_at",
         "disclosed_at",
         "done_at",
+        "offered_at",
     ];
     let in_order = if told.contains("newest first") {
         kept(&instants, |one, next| one >= next)

@@ -133,6 +133,7 @@ pub fn owner(operation: &str, case: &str) -> Side {
         | ("accept_introduction" | "decline_introduction", _)
         | ("accept_action_step" | "decline_action_step", _)
         | ("record_outcome", _)
+        | ("confirm_contribution" | "decline_contribution", _)
         | ("record_stage", "meeting_set")
         | ("create_introduction", "of the receiver's client") => Side::B,
         _ => Side::A,
@@ -273,6 +274,26 @@ impl World {
         partnership
     }
 
+    /// A partnership whose parties call something success that is reported by hand.
+    async fn with_custom_metric(&self) -> String {
+        let partnership = self.exploring().await;
+        self.agree_on_custom_metric(&partnership).await;
+        partnership
+    }
+
+    /// Lets the two agree on a metric that is reported by hand.
+    pub async fn agree_on_custom_metric(&self, partnership: &str) {
+        let (a, b) = (&self.pair.a.admin, &self.pair.b.admin);
+        let path = format!("/v1/partnerships/{partnership}/plan-versions");
+        let metric = json!({"key": "articles", "name": "Articles", "kind": "custom", "party": null, "target": 12, "currency": null,
+            "starts_on": "2026-01-01", "ends_on": "2026-12-31", "direction": "at_least", "ramp": []});
+        let body = json!({"body": {"section": "success_definition", "expectations": "Not at once.", "metrics": [metric]}});
+        let version = id_of(&a.post(&path, body).await.expect(201));
+        let at = |verb: &str| format!("/v1/plan-versions/{version}/{verb}");
+        a.post(&at("propose"), json!({})).await.expect(200);
+        b.post(&at("agree"), Value::Null).await.expect(200);
+    }
+
     /// Lets the two agree on the ideal client.
     pub async fn agree_on_ideal_client(&self, partnership: &str) {
         let (a, b) = (&self.pair.a.admin, &self.pair.b.admin);
@@ -323,6 +344,12 @@ impl World {
         let path = format!("/v1/action-steps/{id}/{verb}");
         self.pair.a.admin.post(&path, body).await.expect(200);
         id
+    }
+
+    async fn contribution(&self) -> String {
+        let path = format!("/v1/partnerships/{}/contributions", self.pair.partnership);
+        let body = a_contribution(self.number());
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
     }
 
     async fn evidence(&self) -> String {
@@ -431,6 +458,10 @@ impl World {
                 | "list_action_steps"
                 | "list_audit_entries"
                 | "list_disclosures"
+                | "get_firm_reciprocity"
+                | "list_reciprocity_entries"
+                | "list_contributions"
+                | "get_pipeline"
                 | "list_sessions"
                 | "end_other_sessions"
                 | "get_second_factor"
@@ -622,6 +653,30 @@ impl World {
                 let client = self.client(&self.pair.a).await;
                 (vec![self.with_ideal_client().await, client], Body::None)
             }
+
+            ("get_reciprocity" | "get_results" | "get_vitality", "") => (partnership(), Body::None),
+            ("create_metric_reading", "") => (
+                vec![self.with_custom_metric().await],
+                Body::Json(a_reading(n)),
+            ),
+            ("list_metric_readings", "") => (vec![self.with_custom_metric().await], Body::None),
+            ("get_metric_reading", "") => {
+                let partnership = self.with_custom_metric().await;
+                let path = format!("/v1/partnerships/{partnership}/metric-readings");
+                let made = self
+                    .pair
+                    .a
+                    .admin
+                    .post(&path, a_reading(n))
+                    .await
+                    .expect(201);
+                (vec![id_of(&made)], Body::None)
+            }
+            ("create_contribution", "") => (partnership(), Body::Json(a_contribution(n))),
+            ("get_contribution" | "confirm_contribution" | "withdraw_contribution", "") => {
+                (vec![self.contribution().await], Body::None)
+            }
+            ("decline_contribution", "") => (vec![self.contribution().await], reason()),
 
             ("create_client", "") => (vec![], Body::Json(json!({"name": format!("Client {n}")}))),
             ("erase_client", "") => (vec![self.client(&self.pair.a).await], Body::None),
@@ -885,6 +940,14 @@ impl World {
             text("client_secret")
         )
     }
+}
+
+fn a_contribution(n: u32) -> Value {
+    json!({"kind": "advice", "words": format!("How trusts are taxed, part {n}."), "happened_on": "2026-03-02"})
+}
+
+fn a_reading(n: u32) -> Value {
+    json!({"key": "articles", "measured_on": "2026-03-02", "figure": n})
 }
 
 fn a_step(owner: &str, n: u32) -> Value {

@@ -397,6 +397,7 @@ async fn no_walk_reaches_a_forbidden_stage_or_tells_a_sealed_name() {
     for n in 0..steps.div_ceil(3) {
         walk.round(n).await;
     }
+    crate::reciprocity::keeps_what_the_history_says(&quid).await;
     // A walk that goes nowhere shows nothing.
     for verb in EVERY_VERB {
         let taken = walk.taken.contains_key(verb);

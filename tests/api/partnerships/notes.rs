@@ -15,6 +15,9 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/terms/history".to_owned(),
         "/notes".to_owned(),
         "/timeline".to_owned(),
+        "/reciprocity".to_owned(),
+        "/results".to_owned(),
+        "/vitality".to_owned(),
     ];
     let mut paths = around.map(|end| format!("{partnership}{end}")).to_vec();
     let lists = [
@@ -28,6 +31,10 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/v1/firm",
         "/v1/members",
         "/v1/api-clients",
+        "/v1/reciprocity",
+        "/v1/reciprocity/entries",
+        "/v1/contributions",
+        "/v1/pipeline",
     ];
     paths.extend(lists.map(str::to_owned));
     let mut seen = Vec::new();

@@ -100,6 +100,15 @@ async fn canary(pair: &Pair) -> (String, String) {
     b.patch(&terms, json!({"exclusive": true}))
         .await
         .expect(200);
+    let given = format!("/v1/partnerships/{}/contributions", pair.partnership);
+    let advice = json!({"kind": "advice", "words": format!("How {NAME} sells."), "happened_on": "2026-03-01"});
+    let advice = a.post(&given, advice).await.expect(201);
+    let decline = format!(
+        "/v1/contributions/{}/decline",
+        advice["id"].as_str().unwrap()
+    );
+    let reason = json!({"reason": format!("{NAME} knew it before.")});
+    b.post(&decline, reason).await.expect(200);
     let notes = format!("/v1/partnerships/{}/notes", pair.partnership);
     let note = json!({"body": format!("Dana likes {NAME}.")});
     a.post(&notes, note).await.expect(201);
@@ -143,6 +152,7 @@ async fn after_an_erasure_no_table_has_a_trace_and_the_counts_stay() {
         // Both versions are rewritten; the one in force is named, after the change that made it.
         ("partnership_terms", "updated", 2, 4),
         ("partnership", "updated", 4, 0),
+        ("contribution", "updated", 3, 2),
     ] {
         let row = db.query_one(query, &[&kind, &action, &version]).await;
         let told: i64 = row.unwrap().get(0);

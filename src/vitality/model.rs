@@ -1,0 +1,197 @@
+//! What the gauge looks like, and what it is made of.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::parts::{self, Rhythm, VitalityLevel, VitalityPartName};
+use super::store::{self, Promises};
+use crate::parties::{PartnershipState, Party};
+use crate::plan::{self, Plan, PlanSection};
+use crate::platform::db::Conn;
+use crate::platform::error::ApiResult;
+use crate::platform::values::{Date, TimeZone, Timestamp};
+use crate::reciprocity::{self, Reciprocity, Verdict, Window, share};
+
+/// For how many days back promises are looked at.
+const PROMISE_DAYS: i64 = 90;
+
+/// A part of the gauge.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct VitalityPart {
+    /// Which part.
+    pub part: VitalityPartName,
+    /// How much it counts, against the others.
+    pub weight: i32,
+    /// 0 to 1; `null` where the records say too little, and then it does not count.
+    #[schema(minimum = 0, maximum = 1)]
+    pub score: Option<f64>,
+    /// The evidence, in a sentence.
+    pub words: String,
+    /// Where the records behind it are read: a relative address.
+    pub records: String,
+}
+
+/// How active the two are, against their own past.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct VitalityRhythm {
+    /// The last date, in UTC, on which either did something that both see.
+    pub last_active_on: Option<Date>,
+    /// The last one on which your party did.
+    pub last_active_of_us_on: Option<Date>,
+    /// The last one on which the other did.
+    pub last_active_of_them_on: Option<Date>,
+    /// The days since the last one.
+    pub silent_days: Option<i64>,
+    /// The gap in days that nine of ten gaps of the past do not exceed; `null` with fewer than five gaps.
+    pub usual_gap_days: Option<i64>,
+    /// The longest silence that is no lapse.
+    pub allowance_days: Option<i64>,
+}
+
+/// How alive a partnership is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Vitality {
+    /// The partnership.
+    pub partnership_id: Uuid,
+    /// The date in UTC by which it is told.
+    pub today_on: Date,
+    /// In a word.
+    pub level: VitalityLevel,
+    /// When it was first found so; `null` where it has turned since it was last judged.
+    pub turned_at: Option<Timestamp>,
+    /// 0 to 1: the mean of the parts that are known, by their weights.
+    #[schema(minimum = 0, maximum = 1)]
+    pub gauge: Option<f64>,
+    /// Whether it has lapsed: silent for longer than three of its usual gaps.
+    pub has_lapsed: bool,
+    /// How active the two are.
+    pub rhythm: VitalityRhythm,
+    /// Each part, with its evidence.
+    pub parts: Vec<VitalityPart>,
+}
+
+/// Looks at all parts of a partnership, as a party sees it.
+pub async fn look(conn: &Conn, party: &Party, now: Timestamp) -> ApiResult<Vitality> {
+    let today = now.date_in(&TimeZone::utc());
+    let year = Window::of(None, None, now)?;
+    let due = (today.plus_days(-PROMISE_DAYS), today);
+    // Sent together, they take one round trip.
+    let (days, promises, plan, reciprocity, last) = futures_util::try_join!(
+        store::list_active_days(conn, party, now),
+        store::count_promises(conn, party, due),
+        plan::find(conn, party),
+        reciprocity::tell(conn, party, year, now),
+        store::find_last(conn, party.partnership_id)
+    )?;
+    let rhythm = Rhythm::of(&days, today);
+    let has_lapsed = party.state == PartnershipState::Active && rhythm.has_lapsed();
+    let parts = vec![
+        pace(party, &rhythm),
+        agreed(party, &plan),
+        kept(party, promises, due),
+        balanced(party, &reciprocity),
+    ];
+    let scores: Vec<_> = parts.iter().map(|part| (part.part, part.score)).collect();
+    let gauge = parts::gauge(&scores);
+    let level = parts::level(gauge, has_lapsed);
+    let allowance_days = rhythm.allowance();
+    let [last_of_us, last_of_them] = rhythm.last_of;
+    Ok(Vitality {
+        partnership_id: party.partnership_id,
+        today_on: today,
+        level,
+        turned_at: last
+            .filter(|last| last.level == level)
+            .map(|last| last.since),
+        gauge,
+        has_lapsed,
+        rhythm: VitalityRhythm {
+            last_active_on: rhythm.last.map(|last| last.on),
+            last_active_of_us_on: last_of_us,
+            last_active_of_them_on: last_of_them,
+            silent_days: rhythm.silence,
+            usual_gap_days: rhythm.usual,
+            allowance_days,
+        },
+        parts,
+    })
+}
+
+fn part(
+    part: VitalityPartName,
+    score: Option<f64>,
+    words: String,
+    records: String,
+) -> VitalityPart {
+    VitalityPart {
+        part,
+        weight: part.weight(),
+        score,
+        words,
+        records,
+    }
+}
+
+fn pace(party: &Party, rhythm: &Rhythm) -> VitalityPart {
+    let words = match (rhythm.silence, rhythm.usual) {
+        (None, _) => "Nothing has happened yet.".to_owned(),
+        (Some(silence), None) => format!(
+            "Silent for {silence} days; {} gaps are too few to tell the usual one.",
+            rhythm.gaps
+        ),
+        (Some(silence), Some(usual)) => format!(
+            "Silent for {silence} days; nine of ten gaps of the past were of {usual} days at most."
+        ),
+    };
+    let records = format!("/v1/introductions?partnership_id={}", party.partnership_id);
+    part(VitalityPartName::Pace, rhythm.score(), words, records)
+}
+
+fn agreed(party: &Party, plan: &Plan) -> VitalityPart {
+    let count = |is: fn(&crate::plan::PlanSectionStanding) -> bool| {
+        plan.sections.iter().filter(|one| is(one)).count()
+    };
+    let in_force = count(|one| one.in_force.is_some());
+    let waived = count(|one| one.in_force.is_none() && one.is_waived);
+    let all = PlanSection::ALL.len();
+    let score = parts::plan(in_force, waived, all);
+    let words =
+        format!("Of {all} sections {in_force} are in force and {waived} are waived by both.");
+    let records = format!("/v1/partnerships/{}/plan", party.partnership_id);
+    part(VitalityPartName::Plan, score, words, records)
+}
+
+fn kept(party: &Party, promises: Promises, (from, to): (Date, Date)) -> VitalityPart {
+    let Promises {
+        kept_by_us,
+        of_us,
+        kept_by_them,
+        of_them,
+    } = promises;
+    let score = share(kept_by_us + kept_by_them, of_us + of_them);
+    let words = format!(
+        "Of the promises that fell due in {PROMISE_DAYS} days, your party kept {kept_by_us} of {of_us}, the other {kept_by_them} of {of_them}."
+    );
+    let records = format!(
+        "/v1/action-steps?partnership_id={}&promised_from={from}&promised_to={to}",
+        party.partnership_id
+    );
+    part(VitalityPartName::Promises, score, words, records)
+}
+
+fn balanced(party: &Party, told: &Reciprocity) -> VitalityPart {
+    let threshold = told.terms.threshold;
+    let counts = told.verdict != Verdict::TooFew;
+    let balance = told.balance.filter(|_| counts);
+    let words = match balance {
+        None => "Too little was given for a verdict.".to_owned(),
+        Some(balance) => format!("The balance is {balance:.2}, by a threshold of {threshold:.2}."),
+    };
+    let score = balance.map(|balance| parts::balance(balance, threshold));
+    let records = format!(
+        "/v1/partnerships/{}/reciprocity?from={}&to={}",
+        party.partnership_id, told.from_on, told.to_on
+    );
+    part(VitalityPartName::Balance, score, words, records)
+}
