@@ -618,6 +618,27 @@ say "  the timeline, as Ana's firm sees it:"
 jq -r '.[] | "    due \(.due_on)  \(.owner)  \(.state)  \(.title) (promised \(.promised_on // "not yet"))"' "$work/all"
 [ "$(jq length "$work/all")" = 2 ] || stop "the timeline has $(jq length "$work/all") steps, not 2"
 
+chapter "What it comes to, as each of the two reads it"
+figures() { # who what
+    call "$1" GET "/v1/partnerships/$partnership/$2" 200
+}
+figures a results
+say "  against what both call success:"
+jq -r '.metrics[] | "    \(.name): \(.actual) of \(.target), \(.expected) expected by now: \(.pace)"' "$work/body"
+figures a reciprocity
+ours="$(field .given.introductions) $(field .received.introductions) $(field '.balance // 0')"
+say "  Ana reads: given $(field .given.introductions), received $(field .received.introductions), $(field .verdict)"
+figures b reciprocity
+theirs="$(field .received.introductions) $(field .given.introductions) $(field '0 - (.balance // 0)')"
+say "  Dana reads: given $(field .given.introductions), received $(field .received.introductions), $(field .verdict)"
+[ "$ours" = "$theirs" ] || stop "the two read different figures: $ours and $theirs"
+figures a vitality
+level=$(field .level)
+say "  how alive it is: $level"
+jq -r '.parts[] | "    \(.part): \(.words)"' "$work/body"
+figures b vitality
+[ "$(field .level)" = "$level" ] || stop "one reads $level, the other $(field .level)"
+
 chapter "What is there now, page by page ($today)"
 pages crm /v1/clients
 clients_now=$(jq length "$work/all")

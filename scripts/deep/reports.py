@@ -31,7 +31,7 @@ def filled(options, folder):
             options.introductions, "--partnerships", str(options.partnerships), "--of-first", str(options.of_first)
         )
         # As PostgreSQL does by itself after a while, and not while something is measured.
-        for table in ("introductions", "partnerships", "contributions", "action_steps"):
+        for table in ("introductions", "introduction_stages", "partnerships", "contributions", "action_steps"):
             cluster.sql(f"VACUUM (ANALYZE) {table}")
         print(f"filled within {time.monotonic() - begun:.0f} s", flush=True)
     except BaseException:
@@ -107,6 +107,8 @@ def check(options, folder):
             ("reciprocity of a partnership", f"/v1/partnerships/{one}/reciprocity?{WINDOW}", ONE_PARTNERSHIP),
             ("entries of a partnership", f"/v1/reciprocity/entries?partnership_id={one}&{WINDOW}", ONE_PARTNERSHIP),
             ("pipeline of a partnership", f"/v1/pipeline?partnership_id={one}&{WINDOW}", ONE_PARTNERSHIP),
+            ("results of a partnership", f"/v1/partnerships/{one}/results", ONE_PARTNERSHIP),
+            ("vitality of a partnership", f"/v1/partnerships/{one}/vitality", ONE_PARTNERSHIP),
             ("reciprocity of the firm", f"/v1/reciprocity?{WINDOW}", A_FIRM),
             ("reciprocity of the firm, one quarter", "/v1/reciprocity?from=2024-04-01&to=2024-07-01", A_FIRM),
             ("entries of the firm", f"/v1/reciprocity/entries?{WINDOW}", A_FIRM),

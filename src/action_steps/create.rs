@@ -6,10 +6,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{ActionStep, ConversationChannel, Owner, StepKind, StepSection, StepState};
+use super::model::{ActionStep, ConversationChannel, StepKind, StepState};
 use super::{events, kinds, policy, store};
 use crate::changes;
-use crate::parties::{self, PartnershipPath, Party};
+use crate::parties::{self, PartnershipPath, Party, Side};
+use crate::plan::PlanSection;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
@@ -33,7 +34,7 @@ pub struct CreateActionStep {
     /// An id of your own (UUIDv7), where you create offline and send later.
     pub id: Option<Uuid>,
     /// Which party will do it.
-    pub owner: Owner,
+    pub owner: Side,
     /// The member of that party who will do it.
     pub owner_member_id: Option<Uuid>,
     /// The introduction that it is about; a conversation needs it: it says whom its owner will speak to, so the
@@ -50,7 +51,7 @@ pub struct CreateActionStep {
     /// The step of the same partnership that a follow-up follows; nothing else has it.
     pub follows_id: Option<Uuid>,
     /// The section of the plan that it belongs to.
-    pub section: Option<StepSection>,
+    pub section: Option<PlanSection>,
     /// What is to be done. Both parties read it: name no client.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: String,
@@ -93,7 +94,7 @@ pub async fn create(
     let party = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
     let party = party.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
-    let is_ours = body.owner == Owner::Us;
+    let is_ours = body.owner == Side::Us;
     let step = store::NewStep {
         id: body.id.unwrap_or_else(|| app.ids.id(now)),
         partnership_id: party.partnership_id,

@@ -40,14 +40,15 @@ pub(super) fn complaints(body: &CreateActionStep) -> Vec<FieldError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::action_steps::{ConversationChannel, Owner};
+    use crate::action_steps::ConversationChannel;
+    use crate::parties::Side;
     use crate::platform::values::Date;
     use uuid::Uuid;
 
     fn of(kind: StepKind) -> CreateActionStep {
         CreateActionStep {
             id: None,
-            owner: Owner::Us,
+            owner: Side::Us,
             owner_member_id: None,
             introduction_id: None,
             kind,

@@ -5,10 +5,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::model::{Owner, StepState};
+use super::model::StepState;
 use super::{ActionStep, policy, store};
 use crate::page;
 use crate::paged;
+use crate::parties::Side;
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
@@ -34,7 +35,7 @@ pub(super) struct ActionStepsQuery {
     /// Those of this partnership.
     partnership_id: Option<Uuid>,
     /// Those that this party will do.
-    owner: Option<Owner>,
+    owner: Option<Side>,
     /// Those that stand there.
     state: Option<StepState>,
     /// Those that were done by the date first promised, or those done later.

@@ -36,7 +36,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use create::{CreateActionStep, create};
-pub use model::{ActionStep, ConversationChannel, Owner, StepKind};
+pub use model::{ActionStep, ConversationChannel, StepKind};
 pub use redaction::redact;
 pub use states::cancel_proposed;
 

@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::parties::Side;
+use crate::plan::PlanSection;
 use crate::platform::values::{Date, Timestamp};
 use crate::words;
 
@@ -62,34 +64,6 @@ words! {
     }
 }
 
-words! {
-    /// The section of the plan that a step belongs to.
-    pub enum StepSection {
-        /// What each does, and what it does for the other's clients.
-        BusinessUnderstanding = "business_understanding",
-        /// Whom each serves best.
-        IdealClient = "ideal_client",
-        /// What success is.
-        SuccessDefinition = "success_definition",
-        /// How each sells and serves.
-        ServiceModels = "service_models",
-        /// What both say at the outset.
-        CoreStory = "core_story",
-        /// When and how the two speak to one another.
-        CommunicationProtocol = "communication_protocol",
-    }
-}
-
-words! {
-    /// A party, as the caller sees it.
-    pub enum Owner {
-        /// The caller's.
-        Us = "us",
-        /// The other.
-        Them = "them",
-    }
-}
-
 /// Something that is done to a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
@@ -144,15 +118,15 @@ impl Verb {
 
     /// For what leads from some states to one, whatever else the step is: from where, and where to, when
     /// this party does it. An answer depends on what was proposed, and another date leads nowhere.
-    pub const fn arrow(self, owner: Owner) -> Option<(&'static [StepState], StepState)> {
+    pub const fn arrow(self, owner: Side) -> Option<(&'static [StepState], StepState)> {
         use StepState as S;
         match (self, owner) {
-            (Self::Begin, Owner::Us) => Some((&[S::Planned], S::InProgress)),
-            (Self::Complete, Owner::Us) => Some((&[S::Planned, S::InProgress], S::Done)),
-            (Self::Skip, Owner::Us) => Some((&[S::Planned, S::InProgress], S::Skipped)),
-            (Self::Cancel, Owner::Us) => Some((&[S::Planned, S::InProgress], S::Cancelled)),
-            (Self::Cancel, Owner::Them) => Some((&[S::Proposed], S::Cancelled)),
-            (Self::Reopen, Owner::Us) => Some((&[S::Done], S::InProgress)),
+            (Self::Begin, Side::Us) => Some((&[S::Planned], S::InProgress)),
+            (Self::Complete, Side::Us) => Some((&[S::Planned, S::InProgress], S::Done)),
+            (Self::Skip, Side::Us) => Some((&[S::Planned, S::InProgress], S::Skipped)),
+            (Self::Cancel, Side::Us) => Some((&[S::Planned, S::InProgress], S::Cancelled)),
+            (Self::Cancel, Side::Them) => Some((&[S::Proposed], S::Cancelled)),
+            (Self::Reopen, Side::Us) => Some((&[S::Done], S::InProgress)),
             _ => None,
         }
     }
@@ -166,7 +140,7 @@ impl Verb {
                 proposed || (promised && step.proposed_due_on.is_some())
             }
             // A step that was not answered is moved by the one who proposed it.
-            Self::Reschedule => promised || (proposed && step.proposed_by == Owner::Us),
+            Self::Reschedule => promised || (proposed && step.proposed_by == Side::Us),
             Self::AgreeCancellation => step.agreed_by_both == Some(false),
             _ => self
                 .arrow(step.owner)
@@ -185,13 +159,13 @@ pub struct ActionStep {
     /// The introduction that it is about, where you may see it.
     pub introduction_id: Option<Uuid>,
     /// Who will do it.
-    pub owner: Owner,
+    pub owner: Side,
     /// The firm that will do it.
     pub owner_firm_id: Uuid,
     /// The member who will do it, where known.
     pub owner_member_id: Option<Uuid>,
     /// Who wrote it down.
-    pub proposed_by: Owner,
+    pub proposed_by: Side,
     /// Where it stands.
     pub state: StepState,
     /// What kind of step it is.
@@ -203,7 +177,7 @@ pub struct ActionStep {
     /// Of a follow-up: the step that it follows, if any.
     pub follows_id: Option<Uuid>,
     /// The section of the plan that it belongs to, if any.
-    pub section: Option<StepSection>,
+    pub section: Option<PlanSection>,
     /// What is to be done.
     pub title: String,
     /// More about it. Both parties read it.
@@ -274,23 +248,23 @@ mod tests {
     use super::*;
 
     /// The arrows of the product's description, copied by hand; what is not here is no arrow.
-    const ARROWS: &[(S, Verb, Owner, S)] = &[
-        (S::Planned, Verb::Begin, Owner::Us, S::InProgress),
-        (S::Planned, Verb::Complete, Owner::Us, S::Done),
-        (S::InProgress, Verb::Complete, Owner::Us, S::Done),
-        (S::Planned, Verb::Skip, Owner::Us, S::Skipped),
-        (S::InProgress, Verb::Skip, Owner::Us, S::Skipped),
-        (S::Planned, Verb::Cancel, Owner::Us, S::Cancelled),
-        (S::InProgress, Verb::Cancel, Owner::Us, S::Cancelled),
-        (S::Proposed, Verb::Cancel, Owner::Them, S::Cancelled),
-        (S::Done, Verb::Reopen, Owner::Us, S::InProgress),
+    const ARROWS: &[(S, Verb, Side, S)] = &[
+        (S::Planned, Verb::Begin, Side::Us, S::InProgress),
+        (S::Planned, Verb::Complete, Side::Us, S::Done),
+        (S::InProgress, Verb::Complete, Side::Us, S::Done),
+        (S::Planned, Verb::Skip, Side::Us, S::Skipped),
+        (S::InProgress, Verb::Skip, Side::Us, S::Skipped),
+        (S::Planned, Verb::Cancel, Side::Us, S::Cancelled),
+        (S::InProgress, Verb::Cancel, Side::Us, S::Cancelled),
+        (S::Proposed, Verb::Cancel, Side::Them, S::Cancelled),
+        (S::Done, Verb::Reopen, Side::Us, S::InProgress),
     ];
 
     #[test]
     fn the_arrows_are_those_of_the_product_and_no_others() {
         for &state in S::ALL {
             for &verb in Verb::ALL {
-                for owner in [Owner::Us, Owner::Them] {
+                for owner in [Side::Us, Side::Them] {
                     let leads = verb.arrow(owner).filter(|(from, _)| from.contains(&state));
                     let expected = ARROWS
                         .iter()

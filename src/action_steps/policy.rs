@@ -1,6 +1,7 @@
 //! Who may do what to an action step.
 
-use super::model::{ActionStep, Owner, StepState, Verb};
+use super::model::{ActionStep, StepState, Verb};
+use crate::parties::Side;
 use crate::platform::auth::{Duty, Rule, Scope, Verdict};
 use crate::platform::error::Problem;
 
@@ -16,31 +17,31 @@ pub fn may(verb: Verb, step: &ActionStep) -> Verdict {
     between(verb, step.owner, step.proposed_by)
 }
 
-fn between(verb: Verb, owner: Owner, proposed_by: Owner) -> Verdict {
+fn between(verb: Verb, owner: Side, proposed_by: Side) -> Verdict {
     match (verb, owner) {
-        (Verb::Cancel, Owner::Them) => may_take_back(proposed_by),
+        (Verb::Cancel, Side::Them) => may_take_back(proposed_by),
         _ => by_side(verb, owner),
     }
 }
 
 /// Who is not the owner cancels what it has itself laid on the owner, and nothing else.
-fn may_take_back(proposed_by: Owner) -> Verdict {
+fn may_take_back(proposed_by: Side) -> Verdict {
     match proposed_by {
-        Owner::Us => Ok(()),
-        Owner::Them => Err(Problem::forbidden("Only the step's owner cancels it.")),
+        Side::Us => Ok(()),
+        Side::Them => Err(Problem::forbidden("Only the step's owner cancels it.")),
     }
 }
 
-fn by_side(verb: Verb, owner: Owner) -> Verdict {
+fn by_side(verb: Verb, owner: Side) -> Verdict {
     match (verb, owner) {
-        (Verb::AgreeCancellation, Owner::Us) => Err(Problem::forbidden(
+        (Verb::AgreeCancellation, Side::Us) => Err(Problem::forbidden(
             "The other party agrees to a cancellation.",
         )),
-        (Verb::Reschedule, _) | (Verb::AgreeCancellation, Owner::Them) | (_, Owner::Us) => Ok(()),
-        (Verb::Accept | Verb::Decline, Owner::Them) => Err(Problem::forbidden(
+        (Verb::Reschedule, _) | (Verb::AgreeCancellation, Side::Them) | (_, Side::Us) => Ok(()),
+        (Verb::Accept | Verb::Decline, Side::Them) => Err(Problem::forbidden(
             "Only the step's owner answers what was proposed.",
         )),
-        (Verb::Begin | Verb::Complete | Verb::Skip | Verb::Cancel | Verb::Reopen, Owner::Them) => {
+        (Verb::Begin | Verb::Complete | Verb::Skip | Verb::Cancel | Verb::Reopen, Side::Them) => {
             Err(Problem::forbidden(
                 "Only the step's owner says what becomes of it.",
             ))
@@ -52,7 +53,7 @@ fn by_side(verb: Verb, owner: Owner) -> Verdict {
 /// answered.
 pub fn may_edit(step: &ActionStep) -> Verdict {
     match (step.owner, step.proposed_by, step.state) {
-        (Owner::Us, _, _) | (Owner::Them, Owner::Us, StepState::Proposed) => Ok(()),
+        (Side::Us, _, _) | (Side::Them, Side::Us, StepState::Proposed) => Ok(()),
         _ => Err(Problem::forbidden(
             "Only the step's owner edits it; a proposed one also who proposed it.",
         )),
@@ -62,8 +63,8 @@ pub fn may_edit(step: &ActionStep) -> Verdict {
 /// Whether the party may show something for the step.
 pub fn may_show(step: &ActionStep) -> Verdict {
     match step.owner {
-        Owner::Us => Ok(()),
-        Owner::Them => Err(Problem::forbidden(
+        Side::Us => Ok(()),
+        Side::Them => Err(Problem::forbidden(
             "Only the step's owner shows something for it.",
         )),
     }
@@ -99,16 +100,16 @@ mod tests {
         ];
         assert_eq!(table.len(), Verb::ALL.len());
         for (verb, expected) in table {
-            let owners = [Owner::Us, Owner::Them];
+            let owners = [Side::Us, Side::Them];
             assert_eq!(
-                owners.map(|owner| between(verb, owner, Owner::Them).is_ok()),
+                owners.map(|owner| between(verb, owner, Side::Them).is_ok()),
                 expected,
                 "{verb:?}"
             );
             // Who laid it on the owner can take it back, and nothing more.
             let may_take_back = verb == Verb::Cancel;
             assert_eq!(
-                owners.map(|owner| between(verb, owner, Owner::Us).is_ok()),
+                owners.map(|owner| between(verb, owner, Side::Us).is_ok()),
                 [expected[0], expected[1] || may_take_back],
                 "{verb:?}"
             );

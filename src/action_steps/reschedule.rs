@@ -6,10 +6,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::get::StepPath;
+use super::model::StepState;
 use super::model::{ActionStep, Verb};
-use super::model::{Owner, StepState};
 use super::states::{must_live, tell};
 use super::{policy, store};
+use crate::parties::Side;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::ApiResult;
@@ -56,7 +57,7 @@ pub(super) async fn reschedule_action_step(
         must_live(tx, caller, &step).await?;
         let to = (body.due_on, body.reason.as_str());
         let moved = match (step.owner, step.state) {
-            (Owner::Them, StepState::Planned | StepState::InProgress) => {
+            (Side::Them, StepState::Planned | StepState::InProgress) => {
                 store::propose_date(tx, caller.firm_id, step.id, to, now).await?
             }
             _ => store::reschedule(tx, caller, step.id, to, now).await?,

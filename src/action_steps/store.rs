@@ -8,9 +8,9 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::create::CreateActionStep;
-use super::model::{
-    ActionStep, ConversationChannel, Owner, StepKind, StepMove, StepSection, StepState,
-};
+use super::model::{ActionStep, ConversationChannel, StepKind, StepMove, StepState};
+use crate::parties::Side;
+use crate::plan::PlanSection;
 use crate::platform::auth::Caller;
 use crate::platform::db::statement::{Assembled, Bind};
 use crate::platform::db::{Conn, Tx};
@@ -80,7 +80,7 @@ pub(super) struct StepRow {
     channel: Option<ConversationChannel>,
     topic: Option<String>,
     follows_id: Option<Uuid>,
-    section: Option<StepSection>,
+    section: Option<PlanSection>,
     title: String,
     detail: Option<String>,
     due_on: Date,
@@ -98,7 +98,7 @@ pub(super) struct StepRow {
 
 impl From<StepRow> for ActionStep {
     fn from(row: StepRow) -> Self {
-        let side = |ours: bool| if ours { Owner::Us } else { Owner::Them };
+        let side = |ours: bool| if ours { Side::Us } else { Side::Them };
         Self {
             id: row.id,
             partnership_id: row.partnership_id,
@@ -161,7 +161,7 @@ statement! {
         kind: StepKind => Text, title: &'a str => Text, detail: Option<&'a str> => Nullable<Text>, due_on: Date => SqlDate,
         promised_on: Option<Date> => Nullable<SqlDate>, now: Timestamp => Timestamptz,
         channel: Option<ConversationChannel> => Nullable<Text>, topic: Option<&'a str> => Nullable<Text>,
-        follows_id: Option<Uuid> => Nullable<SqlUuid>, section: Option<StepSection> => Nullable<Text>, actor_id: Uuid => SqlUuid,
+        follows_id: Option<Uuid> => Nullable<SqlUuid>, section: Option<PlanSection> => Nullable<Text>, actor_id: Uuid => SqlUuid,
     } -> Columns,
     concat!(
         "WITH made AS (
@@ -397,7 +397,7 @@ pub(super) async fn propose_date(
 #[derive(Clone, Debug, Default)]
 pub(super) struct ListFilter {
     pub partnership_id: Option<Uuid>,
-    pub owner: Option<Owner>,
+    pub owner: Option<Side>,
     pub state: Option<StepState>,
     pub kept: Option<bool>,
     pub promised_from: Option<Date>,
@@ -440,8 +440,8 @@ pub(super) async fn list(
     ]);
     also.push_str(match filter.owner {
         None => "",
-        Some(Owner::Us) => " AND s.owner_firm_id = $1",
-        Some(Owner::Them) => " AND s.owner_firm_id <> $1",
+        Some(Side::Us) => " AND s.owner_firm_id = $1",
+        Some(Side::Them) => " AND s.owner_firm_id <> $1",
     });
     also.push_str(match filter.kept {
         None => "",

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::ActionStepPage;
-use super::model::{Owner, StepState};
+use super::model::StepState;
 use super::{ActionStep, policy, store};
 use crate::paged;
-use crate::parties::{PartnershipPath, Party};
+use crate::parties::{PartnershipPath, Party, Side};
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
@@ -36,7 +36,7 @@ pub(super) struct TimelineQuery {
     #[param(inline)]
     to: Option<Date>,
     /// Steps that this party will do.
-    owner: Option<Owner>,
+    owner: Option<Side>,
     /// Steps that stand there.
     state: Option<StepState>,
     /// How many.

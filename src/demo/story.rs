@@ -4,11 +4,11 @@
 use uuid::Uuid;
 
 use super::foundation;
-use crate::action_steps::{self, ConversationChannel, CreateActionStep, Owner, StepKind};
+use crate::action_steps::{self, ConversationChannel, CreateActionStep, StepKind};
 use crate::clients::{self, ClientFields};
 use crate::introductions::{self, CreateIntroduction};
 use crate::members::{self, Member};
-use crate::parties;
+use crate::parties::{self, Side};
 use crate::partnerships::{self, ProposePartnership};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Role, Who, passwords};
@@ -201,25 +201,25 @@ async fn plan(
         .date_in(&crate::platform::values::TimeZone::utc());
     let steps = [
         (
-            Owner::Us,
+            Side::Us,
             StepKind::Internal,
             "Draft the combined core story",
             5,
         ),
         (
-            Owner::Them,
+            Side::Them,
             StepKind::Internal,
             "Comment on the core story",
             9,
         ),
         (
-            Owner::Us,
+            Side::Us,
             StepKind::ClientConversation,
             "Speak to the first about tax planning",
             14,
         ),
         (
-            Owner::Them,
+            Side::Them,
             StepKind::FollowUp,
             "Report what became of the first meetings",
             28,

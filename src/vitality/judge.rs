@@ -1,4 +1,4 @@
-//! Judges every partnership that lives once a day, and tells both firms when its level turns.
+//! Judges every active partnership once a day, and tells both firms when its level turns.
 
 use std::time::Duration;
 

@@ -35,7 +35,7 @@
 //!
 //! # Turns
 //!
-//! Every partnership that lives is judged once a day; when its level turns, both firms find it in the change feed.
+//! Every active partnership is judged once a day, since one that is still explored has nothing to lose yet; when its level turns, both firms find it in the change feed.
 
 mod get;
 mod judge;

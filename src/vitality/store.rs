@@ -132,7 +132,7 @@ statement! {
     Enter { now: Timestamp => Timestamptz, rows: i64 => BigInt } -> Integer,
     "INSERT INTO vitalities (partnership_id, judged_at)
      SELECT p.id, '-infinity' FROM partnerships p
-      WHERE p.state IN ('exploring', 'active', 'paused') AND p.answered_at <= $1
+      WHERE p.state = 'active' AND p.answered_at <= $1
         AND NOT EXISTS (SELECT FROM vitalities v WHERE v.partnership_id = p.id)
       ORDER BY p.id LIMIT $2
          ON CONFLICT DO NOTHING RETURNING 1"
@@ -147,7 +147,7 @@ pub(super) async fn enter(tx: &Tx, now: Timestamp, rows: i64) -> ApiResult<usize
 statement! {
     Claim { before: Timestamp => Timestamptz } -> (SqlUuid, SqlUuid),
     "SELECT v.partnership_id, p.proposer_firm_id FROM vitalities v
-       JOIN partnerships p ON p.id = v.partnership_id AND p.state IN ('exploring', 'active', 'paused')
+       JOIN partnerships p ON p.id = v.partnership_id AND p.state = 'active'
       WHERE v.judged_at < $1 ORDER BY v.judged_at LIMIT 1 FOR UPDATE OF v SKIP LOCKED"
 }
 

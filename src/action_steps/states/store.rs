@@ -7,8 +7,9 @@ use diesel::sql_types::{
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::action_steps::model::{ActionStep, Owner, StepRecord, StepState, Verb};
+use crate::action_steps::model::{ActionStep, StepRecord, StepState, Verb};
 use crate::action_steps::store::{Columns, StepRow, view};
+use crate::parties::Side;
 use crate::platform::auth::Caller;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Error};
@@ -121,7 +122,7 @@ impl<'a> Arrow<'a> {
             id: step.id,
             from,
             to,
-            by_owner: step.owner == Owner::Us,
+            by_owner: step.owner == Side::Us,
             reason,
             done_on: None,
         })

@@ -181,3 +181,46 @@ async fn candidates_are_ranked_page_by_page_for_their_own_firm_alone() {
         "{theirs}"
     );
 }
+
+#[tokio::test]
+async fn the_pipeline_tells_how_well_what_is_open_fits_and_the_records_add_up_to_it() {
+    let quid = support::start().await;
+    let pair = weighing(&quid).await;
+    let a = &pair.a.admin;
+    let drafts = format!("/v1/partnerships/{}/introductions", pair.partnership);
+    for (name, assets) in [
+        ("Mary Greene", Some(400_000)),
+        ("Ann Lee", Some(900_000)),
+        ("Bo Hill", Some(10_000)),
+        ("Cy Dunn", None),
+    ] {
+        let client = client(a, name, assets, &["business_owner"]).await;
+        let draft = a.post(&drafts, json!({"client_id": client})).await;
+        let draft = draft.expect(201);
+        if name != "Cy Dunn" {
+            let offer = format!("/v1/introductions/{}/offer", draft["id"].as_str().unwrap());
+            a.post(&offer, Value::Null).await.expect(200);
+        }
+    }
+    let told = a.get("/v1/pipeline").await.expect(200);
+    let mut bands = std::collections::BTreeMap::new();
+    for stage in told["open"].as_array().unwrap() {
+        let mut all = 0;
+        for fit in stage["by_fit"].as_array().unwrap() {
+            let count = fit["count"].as_u64().unwrap();
+            let records = a.get(fit["records"].as_str().unwrap()).await.expect(200);
+            let records = records["data"].as_array().unwrap();
+            assert_eq!(u64::try_from(records.len()), Ok(count), "{fit}");
+            for one in records {
+                assert_eq!(one["fit"]["band"], fit["band"], "{one}");
+            }
+            all += count;
+            *bands.entry(fit["band"].to_string()).or_insert(0) += count;
+        }
+        assert_eq!(stage["count"], all, "{stage}");
+    }
+    // The draft has none yet.
+    assert_eq!(bands["null"], 1);
+    assert_eq!(bands["\"strong\""], 2, "{bands:?}");
+    assert_eq!(bands.values().sum::<u64>(), 4);
+}
