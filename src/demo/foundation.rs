@@ -196,6 +196,11 @@ fn success(today: Date) -> SectionBody {
                 Side::Them,
                 8,
             ),
+            SuccessMetric {
+                kind: MetricKind::Custom,
+                party: None,
+                ..metric("articles", "Articles written together", Side::Us, 4)
+            },
         ],
     })
 }
