@@ -61,7 +61,7 @@ def is_expected(problem):
 
 
 # What both parties of a partnership read, and what stands in no list of its own by which the check could see that.
-SHARED = {"/v1/action-step-evidence/{evidence_id}"}
+SHARED = {"/v1/action-step-evidence/{evidence_id}", "/v1/metric-readings/{metric_reading_id}"}
 
 
 @schemathesis.hook
