@@ -10,18 +10,15 @@ import collections
 import copy
 import gzip
 import json
-import pathlib
 import random
 import re
-import shutil
 import socket
 import sys
-import tempfile
 import threading
 import time
 import urllib.parse
 
-from running_service import EMAIL, PASSWORD, Cluster, Failure
+from running_service import EMAIL, PASSWORD, Cluster, Failure, in_folder
 
 OTHER_EMAIL = "dana@hartwell.example"
 # What may be written for a request that is refused, or that only signs in: no records.
@@ -590,18 +587,7 @@ def main():
     parser.add_argument("--seed", type=int, default=20260302)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="quid-hostile-"))
-    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
-    folder.chmod(0o711)
-    try:
-        check(options, folder)
-    except (Failure, OSError) as failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print("every one was refused, with what is wrong; nothing was written")
-    return 0
+    return in_folder("hostile", lambda folder: check(options, folder), "every one was refused, with what is wrong; nothing was written")
 
 
 if __name__ == "__main__":

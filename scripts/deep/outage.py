@@ -3,14 +3,12 @@
 import argparse
 import os
 import pathlib
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 
-from running_service import Cluster, Failure
+from running_service import Cluster, Failure, in_folder
 
 AWAY = 5.0
 ANSWER = 3.0
@@ -160,18 +158,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True, help="the service to look at")
     options = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="quid-outage-"))
-    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
-    folder.chmod(0o711)
-    try:
-        check(options.binary, folder)
-    except (Failure, OSError) as failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print("answered while it was away, and well again when it was back")
-    return 0
+    return in_folder("outage", lambda folder: check(options.binary, folder), "answered while it was away, and well again when it was back")
 
 
 if __name__ == "__main__":

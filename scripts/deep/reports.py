@@ -8,14 +8,11 @@ figures are compared with what the table says, so that a fast answer is a right 
 import argparse
 import http.client
 import json
-import pathlib
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 
-from running_service import EMAIL, Cluster, Failure
+from running_service import EMAIL, Cluster, Failure, in_folder
 
 # Milliseconds within which 95 of 100 answers must be there.
 ONE_PARTNERSHIP = 50
@@ -131,18 +128,7 @@ def main():
     parser.add_argument("--of-first", type=int, default=500, help="how many of the partnerships are of one firm")
     parser.add_argument("--times", type=int, default=40, help="how often each report is asked for")
     options = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="quid-reports-"))
-    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
-    folder.chmod(0o711)
-    try:
-        check(options, folder)
-    except (Failure, OSError) as failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print("every report is soon enough")
-    return 0
+    return in_folder("reports", lambda folder: check(options, folder), "every report is soon enough")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,10 @@ itself one Sync; a simple Query is a round trip too, except the listener's heart
 
 import argparse
 import collections
-import pathlib
-import shutil
 import sys
-import tempfile
 
 from postgres_proxy import Proxy
-from running_service import Cluster, Failure
+from running_service import Cluster, Failure, in_folder
 
 TIMES = 20
 
@@ -88,18 +85,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", required=True, help="the service to look at")
     options = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="quid-trips-"))
-    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
-    folder.chmod(0o711)
-    try:
-        check(options.binary, folder)
-    except (Failure, OSError) as failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print("one round trip each")
-    return 0
+    return in_folder("trips", lambda folder: check(options.binary, folder), "one round trip each")
 
 
 if __name__ == "__main__":

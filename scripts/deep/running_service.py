@@ -5,9 +5,12 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 import urllib.parse
 
@@ -26,6 +29,22 @@ UNLIMITED = {
 
 class Failure(Exception):
     """Something is not as it should be; the message says what."""
+
+
+def in_folder(name, check, done):
+    """Makes a check in a folder that goes with it, and prints how it ended; gives the status to end with."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"quid-{name}-"))
+    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
+    folder.chmod(0o711)
+    try:
+        check(folder)
+    except (Failure, OSError) as failure:
+        print(f"FAILED: {failure}", file=sys.stderr)
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(done)
+    return 0
 
 
 def free_port():

@@ -4,15 +4,12 @@ Each known address is used once for each, by copies of one member, so that nothi
 """
 
 import argparse
-import pathlib
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 
-from running_service import EMAIL, PASSWORD, Cluster, Failure
+from running_service import EMAIL, PASSWORD, Cluster, Failure, in_folder
 from scipy.stats import mannwhitneyu
 
 DANA = "dana@hartwell.example"
@@ -93,18 +90,7 @@ def main():
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20260302)
     options = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="quid-timing-"))
-    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
-    folder.chmod(0o711)
-    try:
-        check(options, folder)
-    except Failure as failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print("nobody learns which addresses are known")
-    return 0
+    return in_folder("timing", lambda folder: check(options, folder), "nobody learns which addresses are known")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,14 @@
 """Thousands of connections that send a byte now and then, beside requests as they should be."""
 
 import argparse
-import pathlib
 import resource
 import select
-import shutil
 import socket
 import sys
-import tempfile
 import threading
 import time
 
-from running_service import Cluster, Failure
+from running_service import Cluster, Failure, in_folder
 
 LONGEST = 15.0
 WORST = 1.0
@@ -155,18 +152,7 @@ def main():
     parser.add_argument("--binary", required=True, help="the service to look at")
     parser.add_argument("--connections", type=int, default=2000)
     options = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="quid-slow-"))
-    # Started by root, PostgreSQL runs as another user, who must be able to pass through.
-    folder.chmod(0o711)
-    try:
-        check(options, folder)
-    except (Failure, OSError) as failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print("all were ended in time")
-    return 0
+    return in_folder("slow", lambda folder: check(options, folder), "all were ended in time")
 
 
 if __name__ == "__main__":
