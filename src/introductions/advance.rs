@@ -9,7 +9,7 @@ use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error, Problem, STATE_FORBIDS};
-use crate::platform::values::{Date, Money};
+use crate::platform::values::{Date, Money, TimeZone};
 use crate::{changes, firms, parties, plan};
 
 /// What is reported with a move.
@@ -33,11 +33,12 @@ pub(super) async fn advance(
     report: Report<'_>,
 ) -> ApiResult<Introduction> {
     let now = app.clock.now();
-    let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
+    let zone = firms::zone(tx, caller.firm_id).await?;
+    let today = now.date_in(&zone);
     not_in_the_future(report.occurred_on, today)?;
     let occurred_on = report.occurred_on.unwrap_or(today);
     if let Some(story_id) = report.core_story_id {
-        was_agreed(tx, caller, before, story_id, occurred_on).await?;
+        was_agreed(tx, caller, before, story_id, (occurred_on, &zone)).await?;
     }
     let step = moves::Step {
         id: before.id,
@@ -110,13 +111,12 @@ pub(super) async fn was_agreed(
     caller: &Caller,
     introduction: &Introduction,
     story_id: Uuid,
-    told_on: Date,
+    (told_on, zone): (Date, &TimeZone),
 ) -> ApiResult<()> {
     let place = (caller.firm_id, introduction.partnership_id);
     let agreed_at = plan::agreed_story(tx, place, story_id).await?;
-    let zone = firms::zone(tx, caller.firm_id).await?;
     let detail = match agreed_at {
-        Some(since) if since.date_in(&zone) <= told_on => return Ok(()),
+        Some(since) if since.date_in(zone) <= told_on => return Ok(()),
         Some(_) => "It was not agreed yet on that day.",
         None => "It is no core story that the two have agreed.",
     };

@@ -1,7 +1,7 @@
 //! Gathers what the balance is told by and what the diagnosis judges by.
 
 use super::diagnosis::{Evidence, Sections, Standing};
-use super::model::Agreed;
+use super::model::{Agreed, BalanceTerms};
 use super::store;
 use super::window::Window;
 use crate::parties::Party;
@@ -27,6 +27,11 @@ pub(super) async fn gather(
         ..evidence
     };
     Ok((evidence, agreed(&plan)))
+}
+
+/// How the balance of a partnership is told, by its plan.
+pub fn terms(plan: &Plan) -> BalanceTerms {
+    BalanceTerms::of(agreed(plan))
 }
 
 fn section(plan: &Plan, section: PlanSection) -> Option<&PlanSectionStanding> {

@@ -67,13 +67,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use diagnosis::Diagnosis;
-pub use get::tell;
-pub use model::{ReachedStage, Verdict, median, share};
+pub use evidence::terms;
+pub use model::{BalanceTerms, ReachedStage, Verdict, median, share};
 pub use records::Records;
 pub use redaction::redact;
-pub use shown::{LedgerValue, Reciprocity};
-pub use store::STATEMENTS;
-pub use tally::Sums;
+pub use shown::LedgerValue;
+pub use store::{STATEMENTS, ledger};
+pub use tally::{Ledger, Sums};
 pub use window::{Window, WindowQuery};
 
 /// This feature's operations.

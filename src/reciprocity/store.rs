@@ -214,8 +214,8 @@ statement! {
     CONTRIBUTED
 }
 
-/// The ledger of one partnership.
-pub(super) async fn ledger(conn: &Conn, party: &Party, window: Window) -> ApiResult<Ledgers> {
+/// The ledger of one partnership, as a party sees it.
+pub async fn ledger(conn: &Conn, party: &Party, window: Window) -> ApiResult<Ledgers> {
     let (from, to) = window.instants();
     let cells = Ledger {
         firm_id: party.us,

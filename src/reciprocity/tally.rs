@@ -113,7 +113,9 @@ impl Tally {
 /// What a party gave and what it received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
+    /// What it gave.
     pub given: Tally,
+    /// What it received.
     pub received: Tally,
 }
 

@@ -11,7 +11,7 @@ use crate::plan::{self, Plan, PlanSection};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Date, TimeZone, Timestamp};
-use crate::reciprocity::{self, Reciprocity, Verdict, Window, share};
+use crate::reciprocity::{self, BalanceTerms, Ledger, Records, Verdict, Window, share};
 
 /// For how many days back promises are looked at.
 const PROMISE_DAYS: i64 = 90;
@@ -77,11 +77,11 @@ pub async fn look(conn: &Conn, party: &Party, now: Timestamp) -> ApiResult<Vital
     let year = Window::of(None, None, now)?;
     let due = (today.plus_days(-PROMISE_DAYS), today);
     // Sent together, they take one round trip.
-    let (days, promises, plan, reciprocity, last) = futures_util::try_join!(
+    let (days, promises, plan, ledgers, last) = futures_util::try_join!(
         store::list_active_days(conn, party, now),
         store::count_promises(conn, party, due),
         plan::find(conn, party),
-        reciprocity::tell(conn, party, year, now),
+        reciprocity::ledger(conn, party, year),
         store::find_last(conn, party.partnership_id)
     )?;
     let rhythm = Rhythm::of(&days, today);
@@ -90,7 +90,7 @@ pub async fn look(conn: &Conn, party: &Party, now: Timestamp) -> ApiResult<Vital
         pace(party, &rhythm),
         agreed(party, &plan),
         kept(party, promises, due),
-        balanced(party, &reciprocity),
+        balanced(party, &ledgers.total(), reciprocity::terms(&plan), year),
     ];
     let scores: Vec<_> = parts.iter().map(|part| (part.part, part.score)).collect();
     let gauge = parts::gauge(&scores);
@@ -180,18 +180,19 @@ fn kept(party: &Party, promises: Promises, (from, to): (Date, Date)) -> Vitality
     part(VitalityPartName::Promises, score, words, records)
 }
 
-fn balanced(party: &Party, told: &Reciprocity) -> VitalityPart {
-    let threshold = told.terms.threshold;
-    let counts = told.verdict != Verdict::TooFew;
-    let balance = told.balance.filter(|_| counts);
+fn balanced(party: &Party, ledger: &Ledger, terms: BalanceTerms, window: Window) -> VitalityPart {
+    let threshold = terms.threshold;
+    let counts = ledger.verdict(&terms) != Verdict::TooFew;
+    let balance = ledger.balance(terms.measure).filter(|_| counts);
     let words = match balance {
         None => "Too little was given for a verdict.".to_owned(),
         Some(balance) => format!("The balance is {balance:.2}, by a threshold of {threshold:.2}."),
     };
     let score = balance.map(|balance| parts::balance(balance, threshold));
-    let records = format!(
-        "/v1/partnerships/{}/reciprocity?from={}&to={}",
-        party.partnership_id, told.from_on, told.to_on
-    );
-    part(VitalityPartName::Balance, score, words, records)
+    let id = party.partnership_id;
+    let records = Records {
+        partnership_id: Some(id),
+        window,
+    };
+    part(VitalityPartName::Balance, score, words, records.report(id))
 }

@@ -2,6 +2,7 @@
 
 use crate::parties::Side;
 use crate::platform::values::Date;
+use crate::reciprocity::share;
 use crate::words;
 
 /// With fewer gaps there is no usual one.
@@ -136,21 +137,16 @@ fn usual(gaps: &[i64]) -> Option<i64> {
     gaps.get(rank.checked_sub(1)?).copied().filter(|_| enough)
 }
 
-fn number(count: i64) -> f64 {
-    f64::from(i32::try_from(count).unwrap_or(i32::MAX))
-}
-
 /// 1 up to `whole`, 0 from `none` on, straight between.
 fn falling(value: i64, whole: i64, none: i64) -> f64 {
-    let left = number(none - value) / number((none - whole).max(1));
+    let left = share(none - value, none - whole).unwrap_or_default();
     left.clamp(0.0, 1.0)
 }
 
 /// The score of the plan: sections in force and sections waived by both, out of all.
 pub fn plan(in_force: usize, waived: usize, all: usize) -> Option<f64> {
     let halves = i64::try_from(in_force * 2 + waived).ok()?;
-    let all = i64::try_from(all * 2).ok().filter(|all| *all > 0)?;
-    Some(number(halves) / number(all))
+    share(halves, i64::try_from(all * 2).ok()?)
 }
 
 /// The score of a balance by a threshold.

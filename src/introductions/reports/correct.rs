@@ -89,7 +89,8 @@ async fn correct(
     body: &CorrectStage,
 ) -> ApiResult<Introduction> {
     let now = app.clock.now();
-    let today = now.date_in(&firms::zone(tx, caller.firm_id).await?);
+    let zone = firms::zone(tx, caller.firm_id).await?;
+    let today = now.date_in(&zone);
     not_in_the_future(body.occurred_on, today)?;
     let report = store::hold_report(tx, caller.firm_id, introduction.id).await?;
     let report = report.ok_or_else(Problem::not_found)?;
@@ -110,7 +111,7 @@ async fn correct(
         .or(standing.map(|standing| standing.occurred_on))
         .unwrap_or(today);
     if let Some(story_id) = body.core_story_id {
-        was_agreed(tx, caller, introduction, story_id, occurred_on).await?;
+        was_agreed(tx, caller, introduction, story_id, (occurred_on, &zone)).await?;
     }
     let correction = store::Correction {
         id: introduction.id,
