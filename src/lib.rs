@@ -19,6 +19,10 @@
 //! | [`results`] | what the two call success, against what the records show |
 //! | [`vitality`] | how alive a partnership is, and when it falls silent |
 //! | [`action_steps`] | what each party will do by when: the timeline |
+//! | [`timelines`], [`work_calendar`] | what the steps come to together, and the days on which a firm works |
+//! | [`playbooks`] | a firm's templates of whole timelines |
+//! | [`reminders`] | who has promised a step hears of it before its date, and after |
+//! | [`today`] | the phone's first screen, in one call |
 //! | [`changes`] | what every write leaves for the change feed |
 //! | [`audit`], [`disclosures`] | who did what, and whose identity was made known to whom |
 //! | [`erasure`] | a person is taken out of every record |
@@ -79,11 +83,16 @@ pub mod passwords;
 pub mod pipeline;
 pub mod plan;
 pub mod platform;
+pub mod playbooks;
 pub mod reciprocity;
+pub mod reminders;
 pub mod results;
 pub mod routes;
 pub mod second_factors;
 pub mod serve;
 pub mod sessions;
 pub mod sign_up;
+pub mod timelines;
+pub mod today;
 pub mod vitality;
+pub mod work_calendar;

@@ -267,9 +267,15 @@ async fn prepare(
     Ok(Service::prepare(settings, target, master, ready).await?)
 }
 
+/// How many connections may wait to be accepted, as far as the system allows it (`net.core.somaxconn`). The standard
+/// library lets 128 wait; whoever comes beyond that tries again a second later.
+const BACKLOG: i32 = 4096;
+
 fn listen(address: SocketAddr) -> Result<TcpListener, ConfigError> {
-    TcpListener::bind(address)
-        .map_err(|error| ConfigError(format!("can't listen on {address}: {error}")))
+    let told = |error: std::io::Error| ConfigError(format!("can't listen on {address}: {error}"));
+    let listener = TcpListener::bind(address).map_err(told)?;
+    rustix::net::listen(&listener, BACKLOG).map_err(|error| told(error.into()))?;
+    Ok(listener)
 }
 
 /// Keeps figures and tells them at this address, until told to stop.

@@ -15,7 +15,8 @@ use crate::platform::{auth, db, jobs, mail};
 use crate::{
     action_steps, api_clients, attempts, audit, changes, clients, closing, disclosures, erasure,
     firms, fit, introductions, member_invitations, members, oauth, partnerships, passwords,
-    pipeline, plan, reciprocity, results, second_factors, sessions, sign_up, vitality,
+    pipeline, plan, playbooks, reciprocity, reminders, results, second_factors, sessions, sign_up,
+    timelines, today, vitality, work_calendar,
 };
 
 /// Every operation of the service.
@@ -27,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(second_factors::routes)
         .configure(oauth::routes)
         .configure(firms::routes)
+        .configure(work_calendar::routes)
         .configure(closing::routes)
         .configure(members::routes)
         .configure(member_invitations::routes)
@@ -41,6 +43,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(results::routes)
         .configure(vitality::routes)
         .configure(action_steps::routes)
+        .configure(timelines::routes)
+        .configure(playbooks::routes)
+        .configure(today::routes)
         .configure(audit::routes)
         .configure(disclosures::routes)
         .configure(erasure::routes)
@@ -58,6 +63,7 @@ pub fn constraints() -> Vec<Constraint> {
         jobs::CONSTRAINTS,
         mail::CONSTRAINTS,
         firms::CONSTRAINTS,
+        work_calendar::CONSTRAINTS,
         members::CONSTRAINTS,
         member_invitations::CONSTRAINTS,
         sign_up::CONSTRAINTS,
@@ -74,6 +80,9 @@ pub fn constraints() -> Vec<Constraint> {
         results::CONSTRAINTS,
         vitality::CONSTRAINTS,
         action_steps::CONSTRAINTS,
+        timelines::CONSTRAINTS,
+        playbooks::CONSTRAINTS,
+        reminders::CONSTRAINTS,
         changes::CONSTRAINTS,
         audit::CONSTRAINTS,
     ]
@@ -97,6 +106,7 @@ pub const PERIODIC: &[Periodic] = &[
     partnerships::EXPIRE,
     erasure::RETAIN,
     vitality::JUDGE,
+    reminders::REMIND,
 ];
 
 #[derive(OpenApi)]
@@ -124,6 +134,9 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "results", description = "What the two call success, against what the records show."),
         (name = "pipeline", description = "What is open with all partners, and how fast it moves."),
         (name = "action steps", description = "What each party will do by when."),
+        (name = "timelines", description = "What the steps come to together: forecast, cascades, promises."),
+        (name = "playbooks", description = "Your firm's templates of whole timelines."),
+        (name = "today", description = "The phone's first screen."),
         (name = "audit", description = "Who did what, and whose data was made known to whom."),
         (name = "operations", description = "For whoever runs the service."),
     ),

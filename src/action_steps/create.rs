@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{ActionStep, ConversationChannel, StepKind, StepState};
+use super::predecessors::{self, Predecessor};
 use super::{events, kinds, policy, store};
 use crate::changes;
 use crate::parties::{self, PartnershipPath, Party, Side};
@@ -58,8 +59,16 @@ pub struct CreateActionStep {
     /// More about it. Both parties read it: name no client.
     #[schema(min_length = 1, max_length = 5000)]
     pub detail: Option<String>,
-    /// The date it is due, in the owner firm's zone.
-    pub due_on: Date,
+    /// The date it is due, in the owner firm's zone; a step that waits for others may leave it out, and is then due as
+    /// early as they let it.
+    pub due_on: Option<Date>,
+    /// How many business days of its owner it is expected to take; 1 unless told.
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
+    pub length_days: Option<i32>,
+    /// The steps of the same partnership that are finished before it begins.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub after: Vec<Predecessor>,
 }
 
 /// Write an action step down.
@@ -95,36 +104,50 @@ pub async fn create(
     let party = party.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
     let is_ours = body.owner == Side::Us;
-    let step = store::NewStep {
-        id: body.id.unwrap_or_else(|| app.ids.id(now)),
+    let id = body.id.unwrap_or_else(|| app.ids.id(now));
+    let owner_firm_id = if is_ours { party.us } else { party.them };
+    let referred = store::Referred {
         partnership_id: party.partnership_id,
-        owner_firm_id: if is_ours { party.us } else { party.them },
+        introduction_id: body.introduction_id,
+        follows_id: body.follows_id.filter(|followed| *followed != id),
+        owner_firm_id,
+        owner_member_id: body.owner_member_id,
+    };
+    let mut errors = kinds::complaints(body);
+    errors.extend(unknown(tx, caller, &referred).await?);
+    if body.follows_id == Some(id) {
+        let detail = "A step can't follow itself.";
+        errors.push(FieldError::new("/follows_id", "self", detail));
+    }
+    let place = predecessors::Place {
+        step_id: id,
+        partnership_id: party.partnership_id,
+        owner_firm_id,
+    };
+    let dated = predecessors::date(tx, &place, body).await?;
+    let due_on = match dated {
+        Ok(due_on) if errors.is_empty() => due_on,
+        Ok(_) => return Err(Problem::invalid(errors).into()),
+        Err(more) => {
+            errors.extend(more);
+            return Err(Problem::invalid(errors).into());
+        }
+    };
+    let step = store::NewStep {
+        id,
+        partnership_id: party.partnership_id,
+        owner_firm_id,
         state: if is_ours {
             StepState::Planned
         } else {
             StepState::Proposed
         },
-        due_on: body.due_on,
-        promised_on: is_ours.then_some(body.due_on),
+        due_on,
+        promised_on: is_ours.then_some(due_on),
         about: body,
     };
-    let referred = store::Referred {
-        partnership_id: party.partnership_id,
-        introduction_id: body.introduction_id,
-        follows_id: body.follows_id.filter(|id| *id != step.id),
-        owner_firm_id: step.owner_firm_id,
-        owner_member_id: body.owner_member_id,
-    };
-    let mut errors = kinds::complaints(body);
-    errors.extend(unknown(tx, caller, &referred).await?);
-    if body.follows_id == Some(step.id) {
-        let detail = "A step can't follow itself.";
-        errors.push(FieldError::new("/follows_id", "self", detail));
-    }
-    if !errors.is_empty() {
-        return Err(Problem::invalid(errors).into());
-    }
     let made = store::insert(tx, caller, step, now).await?;
+    predecessors::link(tx, made.id, &body.after).await?;
     changes::record(tx, events::done(caller, &made, "created")).await?;
     Ok(made)
 }

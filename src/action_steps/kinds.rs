@@ -58,7 +58,9 @@ mod tests {
             section: None,
             title: "Speak to her".to_owned(),
             detail: None,
-            due_on: Date::new(2026, 3, 9).unwrap(),
+            due_on: Date::new(2026, 3, 9),
+            length_days: None,
+            after: Vec::new(),
         }
     }
 

@@ -13,9 +13,12 @@
 //! - What the owner shows for a step (`evidence/`) is only ever added to.
 //! - Nothing moves once the partnership has ended; what nobody had promised then is cancelled.
 //!
+//! - A step may wait for others (`predecessors/`), and moves with them where that is asked for ([`crate::timelines`]).
+//!
 //! Due dates are calendar dates in the owner firm's zone.
 
 mod create;
+mod dates;
 mod events;
 mod evidence;
 mod get;
@@ -25,6 +28,7 @@ mod model;
 mod moves;
 mod patch;
 mod policy;
+mod predecessors;
 mod redaction;
 mod reschedule;
 mod states;
@@ -36,7 +40,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use create::{CreateActionStep, create};
-pub use model::{ActionStep, ConversationChannel, StepKind};
+pub use dates::{Reach, StepDates, find, find_all, reach, restore, shift};
+pub use get::StepPath;
+pub use model::{ActionStep, ConversationChannel, StepKind, StepState};
+pub use policy::allowed;
+pub use predecessors::{Predecessor, hold_timeline, link};
 pub use redaction::redact;
 pub use states::cancel_proposed;
 
@@ -59,6 +67,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(states::history::list_step_states)
         .service(reschedule::reschedule_action_step)
         .service(moves::list_moves)
+        .service(predecessors::get::get_predecessors)
+        .service(predecessors::put::put_predecessors)
         .service(evidence::create::add_evidence)
         .service(evidence::list::list_evidence)
         .service(evidence::get::get_evidence);
@@ -75,6 +85,12 @@ pub const CONSTRAINTS: &[Constraint] = &[
     constraint("action_steps_follows_check", Means::Guarded),
     constraint("action_steps_cancel_agreed_check", Means::Guarded),
     constraint("action_steps_follows_id_fkey", Means::Gone),
+    constraint("action_steps_length_days_check", Means::Guarded),
+    constraint("action_step_predecessors_pkey", Means::Guarded),
+    constraint("action_step_predecessors_self_check", Means::Guarded),
+    constraint("action_step_predecessors_lag_check", Means::Guarded),
+    constraint("action_step_predecessors_step_id_fkey", Means::Gone),
+    constraint("action_step_predecessors_predecessor_id_fkey", Means::Gone),
     constraint("action_steps_partnership_id_fkey", Means::Gone),
     constraint("action_steps_introduction_id_fkey", Means::Gone),
     constraint("action_steps_owner_firm_id_fkey", Means::Gone),

@@ -196,6 +196,8 @@ pub struct ActionStep {
     pub agreed_by_both: Option<bool>,
     /// When it was done in the world.
     pub done_on: Option<Date>,
+    /// How many business days of its owner it is expected to take.
+    pub length_days: i32,
     /// When it was written down.
     pub created_at: Timestamp,
     /// When it was last changed.

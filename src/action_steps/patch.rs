@@ -46,6 +46,9 @@ pub struct PatchActionStep {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Uuid>)]
     pub owner_member_id: Option<Option<Uuid>>,
+    /// How many business days of its owner it is expected to take.
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
+    pub length_days: Option<i32>,
 }
 
 /// Edit an action step.
@@ -84,6 +87,7 @@ async fn edit(
         title,
         detail: detail.as_deref(),
         owner_member_id: body.owner_member_id.unwrap_or(step.owner_member_id),
+        length_days: body.length_days.unwrap_or(step.length_days),
     };
     let referred = store::Referred {
         partnership_id: step.partnership_id,

@@ -5,12 +5,11 @@ use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::dates::move_or_propose;
 use super::get::StepPath;
-use super::model::StepState;
 use super::model::{ActionStep, Verb};
+use super::policy;
 use super::states::{must_live, tell};
-use super::{policy, store};
-use crate::parties::Side;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::ApiResult;
@@ -56,12 +55,7 @@ pub(super) async fn reschedule_action_step(
     step.once(StatusCode::OK, async |tx| {
         must_live(tx, caller, &step).await?;
         let to = (body.due_on, body.reason.as_str());
-        let moved = match (step.owner, step.state) {
-            (Side::Them, StepState::Planned | StepState::InProgress) => {
-                store::propose_date(tx, caller.firm_id, step.id, to, now).await?
-            }
-            _ => store::reschedule(tx, caller, step.id, to, now).await?,
-        };
+        let moved = move_or_propose(tx, caller, &step, to, now).await?;
         tell(tx, caller, &step, Verb::Reschedule, moved).await
     })
     .await

@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{
-    BigInt, Bool, Date as SqlDate, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Date as SqlDate, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::create::CreateActionStep;
+use super::dates::StepDates;
 use super::model::{ActionStep, ConversationChannel, StepKind, StepMove, StepState};
 use crate::parties::Side;
 use crate::plan::PlanSection;
@@ -27,7 +28,7 @@ macro_rules! view {
                       WHERE i.id = s.introduction_id AND (i.introducer_firm_id = $1 OR i.offered_at IS NOT NULL)),
                     s.owner_firm_id = $1, s.owner_firm_id, s.owner_member_id, s.proposed_by_firm_id = $1,
                     s.state, s.kind, s.channel, s.topic, s.follows_id, s.section, s.title, s.detail, s.due_on, s.promised_on, s.proposed_due_on, s.proposed_due_reason,
-                    s.reason, s.cancel_agreed, s.done_on, s.created_at, s.updated_at, s.version,
+                    s.reason, s.cancel_agreed, s.done_on, s.length_days, s.created_at, s.updated_at, s.version,
                     CASE WHEN p.proposer_firm_id = $1 THEN p.recipient_firm_id ELSE p.proposer_firm_id END
                FROM ", $source, " s
                JOIN partnerships p ON p.id = s.partnership_id AND $1 IN (p.proposer_firm_id, p.recipient_firm_id)"
@@ -60,6 +61,7 @@ pub(super) type Columns = (
     Nullable<Text>,
     Nullable<Bool>,
     Nullable<SqlDate>,
+    Integer,
     Timestamptz,
     Timestamptz,
     Integer,
@@ -90,6 +92,7 @@ pub(super) struct StepRow {
     reason: Option<String>,
     cancel_agreed: Option<bool>,
     done_on: Option<Date>,
+    length_days: i32,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i32,
@@ -122,6 +125,7 @@ impl From<StepRow> for ActionStep {
             reason: row.reason,
             agreed_by_both: row.cancel_agreed,
             done_on: row.done_on,
+            length_days: row.length_days,
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
@@ -143,6 +147,21 @@ pub(super) async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Opti
     Ok(row.map(ActionStep::from))
 }
 
+statement! {
+    FindAll { firm_id: Uuid => SqlUuid, ids: Vec<Uuid> => Array<SqlUuid> } -> Columns,
+    concat!(view!("action_steps"), " WHERE s.id = ANY ($2)")
+}
+
+/// Those of these steps that the firm sees.
+pub(super) async fn find_all(
+    conn: &Conn,
+    firm_id: Uuid,
+    ids: Vec<Uuid>,
+) -> ApiResult<Vec<ActionStep>> {
+    let rows: Vec<StepRow> = FindAll { firm_id, ids }.load(&mut &*conn).await?;
+    Ok(rows.into_iter().map(ActionStep::from).collect())
+}
+
 /// What is written down.
 pub(super) struct NewStep<'a> {
     pub id: Uuid,
@@ -162,13 +181,14 @@ statement! {
         promised_on: Option<Date> => Nullable<SqlDate>, now: Timestamp => Timestamptz,
         channel: Option<ConversationChannel> => Nullable<Text>, topic: Option<&'a str> => Nullable<Text>,
         follows_id: Option<Uuid> => Nullable<SqlUuid>, section: Option<PlanSection> => Nullable<Text>, actor_id: Uuid => SqlUuid,
+        length_days: i32 => Integer,
     } -> Columns,
     concat!(
         "WITH made AS (
            INSERT INTO action_steps (id, partnership_id, introduction_id, owner_firm_id, owner_member_id, proposed_by_firm_id,
                                      state, kind, title, detail, due_on, promised_on, created_at, updated_at,
-                                     channel, topic, follows_id, section)
-           VALUES ($2, $3, $4, $5, $6, $1, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17) RETURNING *),
+                                     channel, topic, follows_id, section, length_days)
+           VALUES ($2, $3, $4, $5, $6, $1, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $19) RETURNING *),
          told AS (
            INSERT INTO action_step_states (step_id, version, to_state, recorded_by_firm_id, recorded_by, recorded_at)
            SELECT id, version, state, $1, $18, $13 FROM made) ",
@@ -202,6 +222,7 @@ pub(super) async fn insert(
         follows_id: about.follows_id,
         section: about.section,
         actor_id: caller.actor_id(),
+        length_days: about.length_days.unwrap_or(1),
     };
     let row: StepRow = insert.get_result(&mut &**tx).await?;
     Ok(row.into())
@@ -275,21 +296,23 @@ pub(super) struct Edited<'a> {
     pub title: &'a str,
     pub detail: Option<&'a str>,
     pub owner_member_id: Option<Uuid>,
+    pub length_days: i32,
 }
 
 statement! {
     Edit<'a> {
         firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, version: i32 => Integer, title: &'a str => Text,
         detail: Option<&'a str> => Nullable<Text>, owner_member_id: Option<Uuid> => Nullable<SqlUuid>, now: Timestamp => Timestamptz,
+        length_days: i32 => Integer,
     } -> Columns,
     concat!(
         "WITH made AS (
            UPDATE action_steps
-              SET title = $4, detail = $5, owner_member_id = $6, updated_at = $7, version = version + 1
+              SET title = $4, detail = $5, owner_member_id = $6, length_days = $8, updated_at = $7, version = version + 1
             WHERE id = $2 AND version = $3
               AND ((owner_firm_id = $1 AND state IN ('proposed', 'planned', 'in_progress'))
                 OR (proposed_by_firm_id = $1 AND state = 'proposed'))
-              AND (title, detail, owner_member_id) IS DISTINCT FROM ($4, $5, $6)
+              AND (title, detail, owner_member_id, length_days) IS DISTINCT FROM ($4, $5, $6, $8)
             RETURNING *) ",
         view!("made")
     )
@@ -311,6 +334,7 @@ pub(super) async fn edit(
         detail: edited.detail,
         owner_member_id: edited.owner_member_id,
         now,
+        length_days: edited.length_days,
     };
     let row: Option<StepRow> = edit.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(ActionStep::from))
@@ -390,6 +414,52 @@ pub(super) async fn propose_date(
     .get_result(&mut &**tx)
     .await
     .optional()?;
+    Ok(row.map(ActionStep::from))
+}
+
+statement! {
+    Restore<'a> {
+        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, seen_on: Date => SqlDate, seen_proposed: Option<Date> => Nullable<SqlDate>,
+        due_on: Date => SqlDate, proposed: Option<Date> => Nullable<SqlDate>, proposed_reason: Option<&'a str> => Nullable<Text>,
+        reason: &'a str => Text, actor_id: Uuid => SqlUuid, now: Timestamp => Timestamptz,
+    } -> Columns,
+    concat!(
+        "WITH old AS (
+           SELECT * FROM action_steps
+            WHERE id = $2 AND state IN ('proposed', 'planned', 'in_progress')
+              AND due_on = $3 AND proposed_due_on IS NOT DISTINCT FROM $4 FOR UPDATE),
+         told AS (
+           INSERT INTO action_step_moves (step_id, version, from_on, to_on, reason, moved_by_firm_id, moved_by, moved_at)
+           SELECT id, version + 1, due_on, $5, $8, $1, $9, $10 FROM old WHERE due_on <> $5),
+         made AS (
+           UPDATE action_steps s
+              SET due_on = $5, proposed_due_on = $6, proposed_due_reason = $7, updated_at = $10, version = old.version + 1
+             FROM old WHERE s.id = old.id RETURNING s.*) ",
+        view!("made")
+    )
+}
+
+/// Gives an open step other dates, if it has those that were seen. `None` when it has others, or is closed.
+pub(super) async fn restore(
+    tx: &Tx,
+    caller: &Caller,
+    (id, seen): (Uuid, &StepDates),
+    (before, reason): (&StepDates, &str),
+    now: Timestamp,
+) -> ApiResult<Option<ActionStep>> {
+    let restore = Restore {
+        firm_id: caller.firm_id,
+        id,
+        seen_on: seen.due_on,
+        seen_proposed: seen.proposed.as_ref().map(|(on, _)| *on),
+        due_on: before.due_on,
+        proposed: before.proposed.as_ref().map(|(on, _)| *on),
+        proposed_reason: before.proposed.as_ref().map(|(_, why)| why.as_str()),
+        reason,
+        actor_id: caller.actor_id(),
+        now,
+    };
+    let row: Option<StepRow> = restore.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(ActionStep::from))
 }
 

@@ -64,6 +64,16 @@ words! {
         PlanWaiver = "plan_waiver",
         /// What the owner of an action step shows for it.
         ActionStepEvidence = "action_step_evidence",
+        /// A step that was moved together with those that wait for it.
+        Cascade = "cascade",
+        /// A reminder of a step that a member has promised; the id is the step's.
+        ActionStepReminder = "action_step_reminder",
+        /// A firm's template of a timeline.
+        Playbook = "playbook",
+        /// Where a firm laid a playbook out.
+        PlaybookApplication = "playbook_application",
+        /// The days on which a firm works; the id is the firm's.
+        WorkCalendar = "work_calendar",
     }
 }
 

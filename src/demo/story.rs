@@ -239,7 +239,9 @@ async fn plan(
             section: None,
             title: title.to_owned(),
             detail: None,
-            due_on: today.plus_days(days),
+            due_on: Some(today.plus_days(days)),
+            length_days: None,
+            after: Vec::new(),
         };
         action_steps::create(tx, app, ana, &party, &step).await?;
     }

@@ -11,7 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
-use crate::{action_steps, introductions, partnerships, plan, reciprocity};
+use crate::{action_steps, introductions, partnerships, plan, reciprocity, timelines};
 
 pub(super) struct EraseClient;
 
@@ -58,6 +58,7 @@ pub(super) async fn erase(
     let pattern = pattern.as_deref();
     let introductions = introductions::erase_client(tx, who, client_id, pattern, now).await?;
     action_steps::redact(tx, who, &introductions, pattern, now).await?;
+    timelines::redact(tx, who.0, &introductions, pattern).await?;
     if let Some(pattern) = pattern {
         partnerships::redact(tx, who, pattern, now).await?;
         reciprocity::redact(tx, who, pattern, now).await?;

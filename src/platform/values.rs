@@ -167,6 +167,11 @@ impl Date {
         other.days_since_2000() - self.days_since_2000()
     }
 
+    /// How many days after a Monday it is: 0 on one, 6 on a Sunday.
+    pub fn days_after_monday(self) -> u8 {
+        self.0.weekday().to_monday_zero_offset().unsigned_abs()
+    }
+
     /// The first day of its month.
     #[must_use]
     pub fn month(self) -> Self {

@@ -38,6 +38,14 @@ words! {
     }
 }
 
+impl Weekday {
+    /// The day of the week of a date.
+    pub fn of(on: Date) -> Self {
+        let index = usize::from(on.days_after_monday());
+        Self::ALL.get(index).copied().unwrap_or(Self::Monday)
+    }
+}
+
 words! {
     /// What of the introductions is weighed, given against received.
     pub enum BalanceMeasure {

@@ -27,6 +27,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    action_step_predecessors (step_id, predecessor_id) {
+        step_id -> Uuid,
+        predecessor_id -> Uuid,
+        lag_count -> Int4,
+        lag_unit -> Text,
+    }
+}
+
+diesel::table! {
+    action_step_reminders (step_id, due_on, kind) {
+        step_id -> Uuid,
+        due_on -> Date,
+        kind -> Text,
+        member_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     action_step_states (step_id, version) {
         step_id -> Uuid,
         version -> Int4,
@@ -65,6 +84,7 @@ diesel::table! {
         follows_id -> Nullable<Uuid>,
         section -> Nullable<Text>,
         cancel_agreed -> Nullable<Bool>,
+        length_days -> Int4,
     }
 }
 
@@ -101,6 +121,34 @@ diesel::table! {
         at -> Timestamptz,
         position -> Nullable<Int8>,
         tag -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    cascade_moves (cascade_id, step_id) {
+        cascade_id -> Uuid,
+        step_id -> Uuid,
+        place -> Int4,
+        from_on -> Date,
+        to_on -> Date,
+        effect -> Text,
+        proposed_before_on -> Nullable<Date>,
+        proposed_before_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    cascades (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        step_id -> Uuid,
+        firm_id -> Uuid,
+        reason -> Text,
+        made_by -> Uuid,
+        created_at -> Timestamptz,
+        undone_by -> Nullable<Uuid>,
+        undone_at -> Nullable<Timestamptz>,
+        version -> Int4,
     }
 }
 
@@ -227,6 +275,14 @@ diesel::table! {
         gift_limit_currency -> Nullable<Text>,
         closed_at -> Nullable<Timestamptz>,
         closed_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    holidays (firm_id, holiday_on) {
+        firm_id -> Uuid,
+        holiday_on -> Date,
+        name -> Text,
     }
 }
 
@@ -511,6 +567,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    playbook_application_steps (application_id, step_id) {
+        application_id -> Uuid,
+        step_id -> Uuid,
+        place -> Int4,
+        key -> Text,
+    }
+}
+
+diesel::table! {
+    playbook_applications (id) {
+        id -> Uuid,
+        firm_id -> Uuid,
+        playbook_id -> Uuid,
+        playbook_version -> Int4,
+        partnership_id -> Uuid,
+        introduction_id -> Nullable<Uuid>,
+        start_on -> Date,
+        applied_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    playbook_versions (playbook_id, version) {
+        playbook_id -> Uuid,
+        version -> Int4,
+        name -> Text,
+        description -> Nullable<Text>,
+        applies_to -> Text,
+        skips_days_off -> Bool,
+        steps -> Jsonb,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    playbooks (id) {
+        id -> Uuid,
+        firm_id -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        archived_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     recovery_codes (member_id, code_digest) {
         member_id -> Uuid,
         code_digest -> Bytea,
@@ -574,14 +678,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    work_calendars (firm_id) {
+        firm_id -> Uuid,
+        weekend -> Array<Text>,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     action_step_evidence,
     action_step_moves,
+    action_step_predecessors,
+    action_step_reminders,
     action_step_states,
     action_steps,
     api_clients,
     attempts,
     audit_entries,
+    cascade_moves,
+    cascades,
     changes,
     client_external_ids,
     clients,
@@ -590,6 +707,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     devices,
     disclosures,
     firms,
+    holidays,
     idempotency_keys,
     introduction_external_ids,
     introduction_stages,
@@ -607,10 +725,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_decisions,
     plan_versions,
     plan_waivers,
+    playbook_application_steps,
+    playbook_applications,
+    playbook_versions,
+    playbooks,
     recovery_codes,
     second_factors,
     sessions,
     sign_ups,
     signing_keys,
     vitalities,
+    work_calendars,
 );

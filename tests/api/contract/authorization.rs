@@ -277,6 +277,32 @@ const MATRIX: &[Row] = &[
                                   "action-steps:write", 200,              [401,  401, 403, 404, 409, OK,  OK,  OK,  403, OK]),
     // That a broken promise does not count binds the firm; the owner ("partner" here) can't say it.
     row("agree_cancellation", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+    row("get_work_calendar", "", "firm:read", 200,                        [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("put_work_calendar", "", "", 200,                                 [401,  401, 403, 412, 412, OK,  403, 403, 403, 403]),
+    row("get_predecessors", "", "action-steps:read", 200,                 [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("put_predecessors", "", "action-steps:write", 200,                [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    // Timelines: both look at them and move them, each its own steps; who moved steps together undoes it.
+    row("get_forecast", "", "action-steps:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_promises", "", "action-steps:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("preview_cascade", "", "action-steps:read", 200,                  [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("cascade_action_step", "", "action-steps:write", 201,             [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("list_cascades", "", "action-steps:read", 200,                    [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_cascade", "", "action-steps:read", 200,                      [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("undo_cascade", "", "action-steps:write", 200,                    [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    // The first screen is each person's own.
+    row("get_today", "", "", 200,                                         [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    // A firm's playbooks are its own.
+    row("list_playbooks", "", "action-steps:read", 200,                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_playbook", "", "action-steps:read", 200,                     [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("list_playbook_versions", "", "action-steps:read", 200,           [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("create_playbook", "", "action-steps:write", 201,                 [401,  401, 403, OK,  OK,  OK,  OK,  OK,  403, OK]),
+    row("patch_playbook", "", "action-steps:write", 200,                  [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    row("archive_playbook", "", "action-steps:write", 200,                [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    // The playbook that is named is the admin's firm's, and none of the partner's.
+    row("preview_playbook", "", "action-steps:read", 200,                 [401,  401, 403, 404, 400, OK,  OK,  OK,  OK,  OK]),
+    row("apply_playbook", "", "action-steps:write", 201,                  [401,  401, 403, 404, 422, OK,  OK,  OK,  403, OK]),
+    row("list_playbook_applications", "", "action-steps:read", 200,       [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_playbook_application", "", "action-steps:read", 200,         [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
     // To take a step on, or not, commits the firm: the owner's people, not the proposer ("partner" here).
     row("accept_action_step", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
     row("decline_action_step", "", "", 200,                               [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),

@@ -110,7 +110,8 @@ async fn an_unknown_query_parameter_is_refused_by_name() {
             "sign_out" => &leaving,
             id => world.admin_for(id, ""),
         };
-        let odd = request.at(format!("{}?no_such_parameter=1", request.path));
+        let mark = if request.path.contains('?') { '&' } else { '?' };
+        let odd = request.at(format!("{}{mark}no_such_parameter=1", request.path));
         let answer = odd.send(actor).await;
         if answer.status.is_success() {
             let ignored = format!("{}: it was ignored, {}", operation.id, answer.status);

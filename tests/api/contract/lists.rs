@@ -24,6 +24,7 @@ struct Named {
     client: String,
     introduction: String,
     step: String,
+    playbook: String,
 }
 
 /// Every list, filled.
@@ -39,7 +40,8 @@ async fn lists(world: &World) -> Vec<List> {
             .replace("{partnership_id}", &world.pair.partnership)
             .replace("{client_id}", &named.client)
             .replace("{introduction_id}", &named.introduction)
-            .replace("{action_step_id}", &named.step);
+            .replace("{action_step_id}", &named.step)
+            .replace("{playbook_id}", &named.playbook);
         assert!(
             !path.contains('{'),
             "{}: say in this test what its path names",
@@ -68,6 +70,9 @@ async fn fill(world: &World) -> Named {
         "create_member_invitation",
         "propose_partnership",
         "create_contribution",
+        "create_playbook",
+        "apply_playbook",
+        "cascade_action_step",
         "create_plan_version",
         "decide_plan",
         // What B reads of it is a disclosure to B.
@@ -113,6 +118,7 @@ async fn fill(world: &World) -> Named {
         client: consented(world).await,
         introduction: advanced(world).await,
         step: moved(world).await,
+        playbook: revised(world).await,
     }
 }
 
@@ -169,6 +175,21 @@ async fn moved(world: &World) -> String {
         }
     }
     step.ids[0].clone()
+}
+
+/// A playbook that was written anew, again and again.
+async fn revised(world: &World) -> String {
+    let written = world.request("create_playbook", "").await;
+    let admin = &world.pair.a.admin;
+    let made = written.send(admin).await.expect(201);
+    let id = made["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/playbooks/{id}");
+    for name in ["Gold", "Silver", "Bronze"] {
+        world.quid.hand.advance_seconds(1);
+        let changed = admin.patch(&path, json!({"name": name})).await;
+        changed.expect(200);
+    }
+    id
 }
 
 /// A filter of a list, from what the document says of its first parameter.
@@ -388,8 +409,9 @@ async fn a_cursor_is_good_for_its_own_list_firm_and_filters_alone() {
         check
             .refused(admin, &format!("{path}?cursor={another}"), "cursor")
             .await;
-        // A client is its firm's alone; there the address itself is not there for the other.
-        if !list.operation.path.contains("{client_id}") {
+        // A client is its firm's alone, and so is a playbook; there the address itself is not there for the other.
+        let own = ["{client_id}", "{playbook_id}"];
+        if !own.iter().any(|name| list.operation.path.contains(name)) {
             check
                 .refused(
                     &world.pair.b.admin,

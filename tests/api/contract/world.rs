@@ -24,6 +24,8 @@ pub enum Side {
 #[derive(Clone, Debug)]
 pub enum Body {
     None,
+    /// None; what is asked stands behind the path.
+    Query(String),
     Json(Value),
     Form(String),
 }
@@ -48,7 +50,7 @@ impl Request {
     /// Sends it with more headers.
     pub async fn send_with(&self, actor: &Actor, more: &[(&str, &str)]) -> Answer {
         let body = match &self.body {
-            Body::None => None,
+            Body::None | Body::Query(_) => None,
             Body::Json(value) => Some(value.to_string().into_bytes()),
             Body::Form(form) => Some(form.clone().into_bytes()),
         };
@@ -410,7 +412,10 @@ impl World {
     pub async fn request(&self, operation: &str, case: &str) -> Request {
         let (ids, body) = self.content(operation, case).await;
         let operation = self.documented.operation(operation);
-        let path = place(&operation.path, &ids);
+        let mut path = place(&operation.path, &ids);
+        if let Body::Query(query) = &body {
+            path = format!("{path}?{query}");
+        }
         let mut request = Request {
             operation,
             path,
@@ -448,6 +453,9 @@ impl World {
                 | "get_jwks"
                 | "get_authorization_server_metadata"
                 | "get_firm"
+                | "get_work_calendar"
+                | "get_today"
+                | "list_playbooks"
                 | "get_me"
                 | "list_members"
                 | "list_api_clients"
@@ -848,10 +856,85 @@ impl World {
                 let body = json!({"due_on": "2026-04-01", "reason": "The client is abroad."});
                 (vec![self.step(Side::A, "us").await], Body::Json(body))
             }
+            ("put_work_calendar", "") => {
+                let day = format!("2027-{:02}-{:02}", n / 28 % 12 + 1, n % 28 + 1);
+                let body = json!({"weekend": ["sunday"], "holidays": [{"holiday_on": day, "name": "Founders' day"}]});
+                (vec![], Body::Json(body))
+            }
+            ("get_predecessors", "") => (vec![self.step(Side::A, "us").await], Body::None),
+            ("put_predecessors", "") => {
+                let before = self.step(Side::A, "them").await;
+                let lag = json!({"count": n % 100, "unit": "business_days"});
+                let body = json!({"after": [{"action_step_id": before, "lag": lag}]});
+                (vec![self.step(Side::A, "us").await], Body::Json(body))
+            }
+            (
+                "get_forecast" | "get_promises" | "list_cascades" | "list_playbook_applications",
+                "",
+            ) => (partnership(), Body::None),
+            ("preview_cascade", "") => (
+                vec![self.step(Side::A, "us").await],
+                Body::Query("due_on=2026-04-01".to_owned()),
+            ),
+            ("cascade_action_step", "") => {
+                let body = json!({"due_on": "2026-04-01", "reason": format!("The client is abroad, {n}.")});
+                (vec![self.step(Side::A, "us").await], Body::Json(body))
+            }
+            ("get_cascade" | "undo_cascade", "") => (vec![self.cascade().await], Body::None),
+            ("create_playbook", "") => (vec![], Body::Json(a_playbook(n))),
+            ("get_playbook" | "list_playbook_versions" | "archive_playbook", "") => {
+                (vec![self.playbook().await], Body::None)
+            }
+            ("patch_playbook", "") => (
+                vec![self.playbook().await],
+                Body::Json(json!({"name": format!("Gold {n}, revised")})),
+            ),
+            ("preview_playbook", "") => {
+                let query = format!("playbook_id={}&start_on=2026-03-06", self.playbook().await);
+                (partnership(), Body::Query(query))
+            }
+            ("apply_playbook", "") => {
+                let body = json!({"playbook_id": self.playbook().await, "start_on": "2026-03-06"});
+                (partnership(), Body::Json(body))
+            }
+            ("get_playbook_application", "") => (vec![self.application().await], Body::None),
             _ => panic!(
                 "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
             ),
         }
+    }
+
+    /// A step of A's that was moved together with what waits for it.
+    async fn cascade(&self) -> String {
+        let path = format!(
+            "/v1/action-steps/{}/cascade",
+            self.step(Side::A, "us").await
+        );
+        let body = json!({"due_on": "2026-04-01", "reason": "The client is abroad."});
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
+    async fn playbook(&self) -> String {
+        let body = a_playbook(self.number());
+        id_of(
+            &self
+                .pair
+                .a
+                .admin
+                .post("/v1/playbooks", body)
+                .await
+                .expect(201),
+        )
+    }
+
+    /// A playbook of A's that was laid out.
+    async fn application(&self) -> String {
+        let path = format!(
+            "/v1/partnerships/{}/playbook-applications",
+            self.pair.partnership
+        );
+        let body = json!({"playbook_id": self.playbook().await, "start_on": "2026-03-06"});
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
     }
 
     /// An invitation of A's; its id and its token.
@@ -940,6 +1023,17 @@ impl World {
             text("client_secret")
         )
     }
+}
+
+fn a_playbook(n: u32) -> Value {
+    let after =
+        |key: Value, count: u32| json!([{"key": key, "lag": {"count": count, "unit": "days"}}]);
+    let step = |key: &str, owner: &str, after: Value| {
+        json!({"key": key, "title": format!("Gold {n}: {key}"), "detail": null, "owner": owner, "kind": "internal", "channel": null,
+            "topic": null, "after": after, "length_days": 1})
+    };
+    json!({"name": format!("Gold {n}"), "applies_to": "partnership", "steps": [
+        step("call", "us", after(Value::Null, 1)), step("packet", "partner", after(json!("call"), 7))]})
 }
 
 fn a_contribution(n: u32) -> Value {

@@ -162,6 +162,14 @@ impl Actor {
             .await
     }
 
+    /// A put over what was read a moment ago.
+    pub async fn put_seen(&self, path: &str, body: Value) -> Answer {
+        let tag = self.get(path).await.header("etag").to_owned();
+        let body = Some(body.to_string().into_bytes());
+        self.send(Method::PUT, path, &[("if-match", tag.as_str())], body)
+            .await
+    }
+
     /// A patch of what was read a moment ago.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         let tag = self.get(path).await.header("etag").to_owned();

@@ -1,0 +1,1 @@
+DROP INDEX action_steps_open_idx;

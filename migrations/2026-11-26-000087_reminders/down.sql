@@ -1,0 +1,2 @@
+DROP INDEX action_steps_promised_due_idx;
+DROP TABLE action_step_reminders;

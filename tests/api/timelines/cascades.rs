@@ -1,0 +1,202 @@
+//! Cascades: steps that are moved together, and back.
+
+use serde_json::{Value, json};
+
+use super::{after, at, id};
+use crate::support::{self, Pair, Quid};
+
+struct Timeline {
+    pair: Pair,
+    letter: String,
+    review: String,
+    meeting: String,
+}
+
+/// A's letter, B's review that waits for it and that B has taken on, and A's meeting that waits for that.
+async fn timeline(quid: &Quid) -> Timeline {
+    let pair = quid.pair().await;
+    let letter = id(after(&pair, &pair.a, json!({"due_on": "2026-03-04"}), &[]).await).await;
+    let review = json!({"owner": "them", "due_on": "2026-03-06", "length_days": 2});
+    let review = id(after(&pair, &pair.a, review, &[(&letter, 1)]).await).await;
+    let accept = format!("{}/accept", at(&review));
+    pair.b.admin.post(&accept, Value::Null).await.expect(200);
+    let meeting = json!({"due_on": "2026-03-10"});
+    let meeting = id(after(&pair, &pair.a, meeting, &[(&review, 1)]).await).await;
+    Timeline {
+        pair,
+        letter,
+        review,
+        meeting,
+    }
+}
+
+impl Timeline {
+    /// The dates of the steps and what is proposed for them.
+    async fn dates(&self) -> Vec<(Value, Value, Value)> {
+        let mut dates = Vec::new();
+        for step in [&self.letter, &self.review, &self.meeting] {
+            let step = self.pair.a.admin.get(&at(step)).await.expect(200);
+            dates.push((
+                step["due_on"].clone(),
+                step["proposed_due_on"].clone(),
+                step["promised_on"].clone(),
+            ));
+        }
+        dates
+    }
+
+    async fn cascade(&self, due_on: &str) -> Value {
+        let body = json!({"due_on": due_on, "reason": "The client is abroad."});
+        let path = format!("{}/cascade", at(&self.letter));
+        self.pair.a.admin.post(&path, body).await.expect(201)
+    }
+
+    fn expected(&self) -> Value {
+        let one = |step: &str, owner: &str, from: &str, to: &str, effect: &str| json!({"action_step_id": step, "owner": owner, "from_on": from, "to_on": to, "effect": effect});
+        json!([
+            one(&self.letter, "us", "2026-03-04", "2026-03-06", "moved"),
+            one(&self.review, "them", "2026-03-06", "2026-03-10", "proposed"),
+            one(&self.meeting, "us", "2026-03-10", "2026-03-11", "moved"),
+        ])
+    }
+}
+
+#[tokio::test]
+async fn what_is_previewed_is_what_is_moved_and_the_others_get_a_proposal() {
+    let quid = support::start().await;
+    let timeline = timeline(&quid).await;
+    let before = timeline.dates().await;
+    let path = format!("{}/cascade-preview?due_on=2026-03-06", at(&timeline.letter));
+    let preview = timeline.pair.a.admin.get(&path).await.expect(200);
+    assert_eq!(preview["moves"], timeline.expected());
+    assert_eq!(timeline.dates().await, before, "a preview writes nothing");
+    let cascade = timeline.cascade("2026-03-06").await;
+    assert_eq!(cascade["moves"], timeline.expected());
+    let dated =
+        |due: &str, proposed: Value, promised: &str| (json!(due), proposed, json!(promised));
+    assert_eq!(
+        timeline.dates().await,
+        [
+            dated("2026-03-06", Value::Null, "2026-03-04"),
+            dated("2026-03-06", json!("2026-03-10"), "2026-03-06"),
+            dated("2026-03-11", Value::Null, "2026-03-10"),
+        ]
+    );
+    let moves = format!("{}/moves", at(&timeline.meeting));
+    let moves = timeline.pair.b.admin.get(&moves).await.expect(200);
+    assert_eq!(moves["data"][0]["reason"], "The client is abroad.");
+    // The other party reads it as its own side sees it.
+    let path = format!("/v1/cascades/{}", cascade["id"].as_str().unwrap());
+    let seen = timeline.pair.b.admin.get(&path).await.expect(200);
+    assert_eq!(
+        (&seen["moved_by"], &seen["moves"][0]["owner"]),
+        (&json!("them"), &json!("them"))
+    );
+}
+
+#[tokio::test]
+async fn an_undo_restores_every_date_and_what_was_proposed_before() {
+    let quid = support::start().await;
+    let timeline = timeline(&quid).await;
+    // B asks for another date for the meeting, which the cascade overrides and the undo brings back.
+    let asked = json!({"due_on": "2026-03-12", "reason": "We travel."});
+    let path = format!("{}/reschedule", at(&timeline.meeting));
+    timeline.pair.b.admin.post(&path, asked).await.expect(200);
+    let before = timeline.dates().await;
+    let cascade = timeline.cascade("2026-03-06").await;
+    assert_ne!(timeline.dates().await, before);
+    let undo = format!("/v1/cascades/{}/undo", cascade["id"].as_str().unwrap());
+    assert_eq!(
+        timeline
+            .pair
+            .b
+            .admin
+            .post(&undo, Value::Null)
+            .await
+            .problem(403),
+        "forbidden"
+    );
+    let undone = timeline
+        .pair
+        .a
+        .admin
+        .post(&undo, Value::Null)
+        .await
+        .expect(200);
+    assert_eq!(timeline.dates().await, before);
+    assert_ne!(undone["undone_at"], Value::Null);
+    let meeting = timeline
+        .pair
+        .a
+        .admin
+        .get(&at(&timeline.meeting))
+        .await
+        .expect(200);
+    assert_eq!(meeting["proposed_due_reason"], "We travel.");
+    let again = timeline.pair.a.admin.post(&undo, Value::Null).await;
+    assert_eq!(again.problem(409), "state-forbids");
+    assert_eq!(again.json()["state"], "undone");
+}
+
+#[tokio::test]
+async fn what_was_answered_since_is_not_undone_and_nothing_else_is_either() {
+    let quid = support::start().await;
+    let timeline = timeline(&quid).await;
+    let cascade = timeline.cascade("2026-03-06").await;
+    let accept = format!("{}/accept", at(&timeline.review));
+    timeline
+        .pair
+        .b
+        .admin
+        .post(&accept, Value::Null)
+        .await
+        .expect(200);
+    let before = timeline.dates().await;
+    let undo = format!("/v1/cascades/{}/undo", cascade["id"].as_str().unwrap());
+    let refused = timeline.pair.a.admin.post(&undo, Value::Null).await;
+    assert_eq!(refused.problem(409), "state-forbids");
+    assert_eq!(refused.json()["action_step_ids"], json!([timeline.review]));
+    assert_eq!(timeline.dates().await, before);
+    let read = format!("/v1/cascades/{}", cascade["id"].as_str().unwrap());
+    let stands = timeline.pair.a.admin.get(&read).await.expect(200);
+    assert_eq!(stands["undone_at"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_a_party_has_not_answered_yet_is_left_and_what_is_closed_does_not_move() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let letter = id(after(&pair, &pair.b, json!({"due_on": "2026-03-04"}), &[]).await).await;
+    // A lays a step on B, which B has not answered when it moves what that waits for.
+    let review = json!({"owner": "them"});
+    let review = id(after(&pair, &pair.a, review, &[(&letter, 1)]).await).await;
+    let path = format!("{}/cascade-preview?due_on=2026-03-20", at(&letter));
+    let preview = pair.b.admin.get(&path).await.expect(200);
+    assert_eq!(preview["moves"][1]["effect"], "left");
+    let body = json!({"due_on": "2026-03-20", "reason": "We travel."});
+    let moved = pair
+        .b
+        .admin
+        .post(&format!("{}/cascade", at(&letter)), body.clone())
+        .await;
+    moved.expect(201);
+    let waiting = pair.b.admin.get(&at(&review)).await.expect(200);
+    assert_eq!(waiting["due_on"], "2026-03-05");
+    let own = pair
+        .b
+        .admin
+        .post(&format!("{}/cascade", at(&review)), body.clone())
+        .await;
+    assert_eq!(own.problem(409), "state-forbids");
+    pair.b
+        .admin
+        .post(&format!("{}/complete", at(&letter)), json!({}))
+        .await
+        .expect(200);
+    let closed = pair
+        .b
+        .admin
+        .post(&format!("{}/cascade", at(&letter)), body)
+        .await;
+    assert_eq!(closed.problem(409), "state-forbids");
+}
