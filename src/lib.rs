@@ -18,6 +18,8 @@
 //! | [`pipeline`] | what is open with all partners, and how fast it moves |
 //! | [`results`] | what the two call success, against what the records show |
 //! | [`vitality`] | how alive a partnership is, and when it falls silent |
+//! | [`contacts`] | whom to call in the other firm, and what about |
+//! | [`touchpoints`] | time spent personally, and what it cost |
 //! | [`action_steps`] | what each party will do by when: the timeline |
 //! | [`changes`] | what every write leaves for the change feed |
 //! | [`audit`], [`disclosures`] | who did what, and whose identity was made known to whom |
@@ -63,6 +65,7 @@ pub mod audit;
 pub mod changes;
 pub mod clients;
 pub mod closing;
+pub mod contacts;
 pub mod demo;
 pub mod disclosures;
 pub mod erasure;
@@ -86,4 +89,5 @@ pub mod second_factors;
 pub mod serve;
 pub mod sessions;
 pub mod sign_up;
+pub mod touchpoints;
 pub mod vitality;

@@ -13,9 +13,10 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, attempts, audit, changes, clients, closing, disclosures, erasure,
-    firms, fit, introductions, member_invitations, members, oauth, partnerships, passwords,
-    pipeline, plan, reciprocity, results, second_factors, sessions, sign_up, vitality,
+    action_steps, api_clients, attempts, audit, changes, clients, closing, contacts, disclosures,
+    erasure, firms, fit, introductions, member_invitations, members, oauth, partnerships,
+    passwords, pipeline, plan, reciprocity, results, second_factors, sessions, sign_up,
+    touchpoints, vitality,
 };
 
 /// Every operation of the service.
@@ -41,6 +42,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(results::routes)
         .configure(vitality::routes)
         .configure(action_steps::routes)
+        .configure(contacts::routes)
+        .configure(touchpoints::routes)
         .configure(audit::routes)
         .configure(disclosures::routes)
         .configure(erasure::routes)
@@ -74,6 +77,8 @@ pub fn constraints() -> Vec<Constraint> {
         results::CONSTRAINTS,
         vitality::CONSTRAINTS,
         action_steps::CONSTRAINTS,
+        contacts::CONSTRAINTS,
+        touchpoints::CONSTRAINTS,
         changes::CONSTRAINTS,
         audit::CONSTRAINTS,
     ]
@@ -124,6 +129,8 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "results", description = "What the two call success, against what the records show."),
         (name = "pipeline", description = "What is open with all partners, and how fast it moves."),
         (name = "action steps", description = "What each party will do by when."),
+        (name = "contacts", description = "Whom to call in the other firm, and what about."),
+        (name = "touchpoints", description = "Time spent personally: a meal, a coffee, a gift; and what each person received."),
         (name = "audit", description = "Who did what, and whose data was made known to whom."),
         (name = "operations", description = "For whoever runs the service."),
     ),

@@ -61,7 +61,12 @@ def is_expected(problem):
 
 
 # What both parties of a partnership read, and what stands in no list of its own by which the check could see that.
-SHARED = {"/v1/action-step-evidence/{evidence_id}", "/v1/metric-readings/{metric_reading_id}"}
+SHARED = {
+    "/v1/action-step-evidence/{evidence_id}",
+    "/v1/metric-readings/{metric_reading_id}",
+    "/v1/contacts/{contact_id}",
+    "/v1/touchpoints/{touchpoint_id}",
+}
 
 
 @schemathesis.hook

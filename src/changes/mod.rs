@@ -64,6 +64,10 @@ words! {
         PlanWaiver = "plan_waiver",
         /// What the owner of an action step shows for it.
         ActionStepEvidence = "action_step_evidence",
+        /// A teammate of one party whom the other may call.
+        Contact = "contact",
+        /// Time spent personally; of a private one its own firm alone is told.
+        Touchpoint = "touchpoint",
     }
 }
 

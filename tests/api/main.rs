@@ -4,6 +4,7 @@ mod support;
 
 mod action_steps;
 mod clients;
+mod contacts;
 mod contract;
 mod identity;
 mod introductions;
@@ -13,4 +14,5 @@ mod platform;
 mod reciprocity;
 mod record;
 mod results;
+mod touchpoints;
 mod vitality;

@@ -94,6 +94,7 @@ const SINGULAR: &[&str] = &[
     "fit",
     "token",
     "lead",
+    "whom-to-call",
     "history",
     "evidence",
 ];

@@ -70,6 +70,8 @@ async fn fill(world: &World) -> Named {
         "create_contribution",
         "create_plan_version",
         "decide_plan",
+        "create_contact",
+        "create_touchpoint",
         // What B reads of it is a disclosure to B.
         "record_outcome",
     ];
