@@ -268,6 +268,12 @@ def by_name(case):
     elif name == "create_plan_version" and turn % 2:
         # What is made up is mostly impossible: days that go down, stages that nobody has.
         case.body["body"] = {"section": "core_story", "audience": "Owners", "script": f"Story {turn}."}
+    elif name == "create_contact" and turn % 2:
+        # What is made up names a reason twice, or a member who is a contact already.
+        case.body |= {"reasons": [{"reason": "tax", "detail": None}], "member_id": None, "away_to_on": None}
+    elif name == "create_touchpoint" and turn % 2:
+        # A guest who is made up is nobody's, and only who paid writes the cost.
+        case.body |= {"cost": None, "guests": []}
     elif name == "create_metric_reading":
         # What is reported by hand was agreed in the demo's own partnership alone, before the people of this check came.
         case.path_parameters["partnership_id"] = sorted(SPARED)[turn % len(SPARED)]

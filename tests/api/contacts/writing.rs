@@ -19,6 +19,7 @@ async fn both_read_both_sides_and_each_writes_its_own() {
         a_contact("Nora Lindt", &["tax", "documents"], more),
     )
     .await;
+    quid.hand.advance_seconds(1);
     create(
         a,
         &pair,
