@@ -18,6 +18,8 @@
 //! | [`pipeline`] | what is open with all partners, and how fast it moves |
 //! | [`results`] | what the two call success, against what the records show |
 //! | [`vitality`] | how alive a partnership is, and when it falls silent |
+//! | [`contacts`] | whom to call in the other firm, and what about |
+//! | [`touchpoints`] | time spent personally, and what it cost |
 //! | [`action_steps`] | what each party will do by when: the timeline |
 //! | [`timelines`], [`work_calendar`] | what the steps come to together, and the days on which a firm works |
 //! | [`playbooks`] | a firm's templates of whole timelines |
@@ -67,6 +69,7 @@ pub mod audit;
 pub mod changes;
 pub mod clients;
 pub mod closing;
+pub mod contacts;
 pub mod demo;
 pub mod disclosures;
 pub mod erasure;
@@ -94,5 +97,6 @@ pub mod sessions;
 pub mod sign_up;
 pub mod timelines;
 pub mod today;
+pub mod touchpoints;
 pub mod vitality;
 pub mod work_calendar;

@@ -13,10 +13,10 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, attempts, audit, changes, clients, closing, disclosures, erasure,
-    firms, fit, introductions, member_invitations, members, oauth, partnerships, passwords,
-    pipeline, plan, playbooks, reciprocity, reminders, results, second_factors, sessions, sign_up,
-    timelines, today, vitality, work_calendar,
+    action_steps, api_clients, attempts, audit, changes, clients, closing, contacts, disclosures,
+    erasure, firms, fit, introductions, member_invitations, members, oauth, partnerships,
+    passwords, pipeline, plan, playbooks, reciprocity, reminders, results, second_factors,
+    sessions, sign_up, timelines, today, touchpoints, vitality, work_calendar,
 };
 
 /// Every operation of the service.
@@ -46,6 +46,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(timelines::routes)
         .configure(playbooks::routes)
         .configure(today::routes)
+        .configure(contacts::routes)
+        .configure(touchpoints::routes)
         .configure(audit::routes)
         .configure(disclosures::routes)
         .configure(erasure::routes)
@@ -83,6 +85,8 @@ pub fn constraints() -> Vec<Constraint> {
         timelines::CONSTRAINTS,
         playbooks::CONSTRAINTS,
         reminders::CONSTRAINTS,
+        contacts::CONSTRAINTS,
+        touchpoints::CONSTRAINTS,
         changes::CONSTRAINTS,
         audit::CONSTRAINTS,
     ]
@@ -137,6 +141,8 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "timelines", description = "What the steps come to together: forecast, cascades, promises."),
         (name = "playbooks", description = "Your firm's templates of whole timelines."),
         (name = "today", description = "The phone's first screen."),
+        (name = "contacts", description = "Whom to call in the other firm, and what about."),
+        (name = "touchpoints", description = "Time spent personally: a meal, a coffee, a gift; and what each person received."),
         (name = "audit", description = "Who did what, and whose data was made known to whom."),
         (name = "operations", description = "For whoever runs the service."),
     ),

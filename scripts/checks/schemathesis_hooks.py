@@ -61,7 +61,12 @@ def is_expected(problem):
 
 
 # What both parties of a partnership read, and what stands in no list of its own by which the check could see that.
-SHARED = {"/v1/action-step-evidence/{evidence_id}", "/v1/metric-readings/{metric_reading_id}"}
+SHARED = {
+    "/v1/action-step-evidence/{evidence_id}",
+    "/v1/metric-readings/{metric_reading_id}",
+    "/v1/contacts/{contact_id}",
+    "/v1/touchpoints/{touchpoint_id}",
+}
 
 
 @schemathesis.hook
@@ -263,6 +268,12 @@ def by_name(case):
     elif name == "create_plan_version" and turn % 2:
         # What is made up is mostly impossible: days that go down, stages that nobody has.
         case.body["body"] = {"section": "core_story", "audience": "Owners", "script": f"Story {turn}."}
+    elif name == "create_contact" and turn % 2:
+        # What is made up names a reason twice, or a member who is a contact already.
+        case.body |= {"reasons": [{"reason": "tax", "detail": None}], "member_id": None, "away_to_on": None}
+    elif name == "create_touchpoint" and turn % 2:
+        # A guest who is made up is nobody's, and only who paid writes the cost.
+        case.body |= {"cost": None, "guests": []}
     elif name == "create_metric_reading":
         # What is reported by hand was agreed in the demo's own partnership alone, before the people of this check came.
         case.path_parameters["partnership_id"] = sorted(SPARED)[turn % len(SPARED)]

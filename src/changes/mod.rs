@@ -74,6 +74,10 @@ words! {
         PlaybookApplication = "playbook_application",
         /// The days on which a firm works; the id is the firm's.
         WorkCalendar = "work_calendar",
+        /// A teammate of one party whom the other may call.
+        Contact = "contact",
+        /// Time spent personally; of a private one its own firm alone is told.
+        Touchpoint = "touchpoint",
     }
 }
 

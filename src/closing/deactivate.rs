@@ -9,7 +9,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{self, Duty, Rule};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer};
-use crate::{changes, members, sessions};
+use crate::{changes, contacts, members, sessions};
 
 pub(super) struct SwitchMember;
 
@@ -22,7 +22,8 @@ impl Action for SwitchMember {
 /// Deactivate a member.
 ///
 /// Who left the firm is signed out within a second and can't sign in; what it did stays. The last active
-/// admin can't be deactivated, nor can whoever leads an open partnership before it has a successor.
+/// admin can't be deactivated, nor can whoever leads an open partnership before it has a successor. Partners are
+/// not told any more to call who was a contact of theirs.
 #[utoipa::path(tag = "members", params(MemberPath), security(("person" = [])),
     responses((status = 200, description = "The member.", body = Member)))]
 #[post("/v1/members/{member_id}/deactivate")]
@@ -40,6 +41,7 @@ pub(super) async fn deactivate_member(
             auth::revoke(tx, member.id).await?;
             let change = Change::by(caller, Kind::Member, member.id, "deactivate", now);
             changes::record(tx, change.version(left.version)).await?;
+            contacts::tell_of_member(tx, caller, member.id, now).await?;
             Ok(left)
         })
         .await?;

@@ -9,7 +9,7 @@ use crate::members::{Member, MemberPath};
 use crate::platform::app::App;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Allowed, Answer};
-use crate::{changes, firms, members, partnerships};
+use crate::{changes, contacts, firms, members, partnerships};
 
 /// Reactivate a member.
 ///
@@ -31,6 +31,7 @@ pub(super) async fn reactivate_member(
             let back = back.ok_or_else(|| Problem::state_forbids("active", &["deactivate"]))?;
             let change = Change::by(caller, Kind::Member, member.id, "reactivate", now);
             changes::record(tx, change.version(back.version)).await?;
+            contacts::tell_of_member(tx, caller, member.id, now).await?;
             partnerships::find_proposals(tx, &back, now).await?;
             Ok(back)
         })

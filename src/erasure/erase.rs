@@ -11,7 +11,9 @@ use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
-use crate::{action_steps, introductions, partnerships, plan, reciprocity, timelines};
+use crate::{
+    action_steps, contacts, introductions, partnerships, plan, reciprocity, timelines, touchpoints,
+};
 
 pub(super) struct EraseClient;
 
@@ -63,6 +65,8 @@ pub(super) async fn erase(
         partnerships::redact(tx, who, pattern, now).await?;
         reciprocity::redact(tx, who, pattern, now).await?;
         plan::redact(tx, who, pattern, now).await?;
+        contacts::redact(tx, who, pattern, now).await?;
+        touchpoints::redact(tx, who, pattern, now).await?;
     }
     clients::erase(tx, who, client_id, pattern, now).await
 }

@@ -16,6 +16,7 @@ use crate::platform::auth::Caller;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{FoundAt, IdPath};
+use crate::platform::values::Name;
 use crate::words;
 
 words! {
@@ -64,6 +65,14 @@ impl Side {
     pub const fn of(is_us: bool) -> Self {
         if is_us { Self::Us } else { Self::Them }
     }
+
+    /// The firm that stands on it.
+    pub const fn of_party(self, party: &Party) -> Uuid {
+        match self {
+            Self::Us => party.us,
+            Self::Them => party.them,
+        }
+    }
 }
 
 /// The caller's side of a partnership that the other has joined.
@@ -110,6 +119,24 @@ pub async fn hold(tx: &Tx, partnership_id: Uuid, firm_id: Uuid) -> ApiResult<Opt
         party.must_live()?;
     }
     Ok(party)
+}
+
+/// Who leads a party.
+#[derive(Clone, Debug)]
+pub struct Lead {
+    /// The member.
+    pub member_id: Uuid,
+    /// The member's name, as partners see it.
+    pub name: Name,
+}
+
+/// Who leads a firm's party; `None` where the lead has left the firm, as those of a closed one have.
+pub async fn find_lead(
+    conn: &Conn,
+    partnership_id: Uuid,
+    firm_id: Uuid,
+) -> ApiResult<Option<Lead>> {
+    store::find_lead(conn, partnership_id, firm_id).await
 }
 
 /// Whether a member leads a party that needs a lead: one that has proposed, or that has accepted. Whoever

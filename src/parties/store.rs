@@ -5,9 +5,10 @@ use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{PartnershipState, Party};
+use super::{Lead, PartnershipState, Party};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::ApiResult;
+use crate::platform::values::Name;
 use crate::statement;
 
 /// The partnerships of the firm `$1` that the other has joined: `id`, `partner_id`, `state`. For stores that
@@ -89,4 +90,24 @@ fn party(partnership_id: Uuid, us: Uuid, (state, them): (PartnershipState, Uuid)
         us,
         them,
     }
+}
+
+statement! {
+    FindLead { partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid } -> (SqlUuid, Text),
+    "SELECT m.id, m.name FROM partnerships p
+       JOIN members m ON m.id = CASE WHEN p.proposer_firm_id = $2 THEN p.proposer_lead_id ELSE p.recipient_lead_id END
+      WHERE p.id = $1 AND $2 IN (p.proposer_firm_id, p.recipient_firm_id) AND m.deactivated_at IS NULL"
+}
+
+pub(super) async fn find_lead(
+    conn: &Conn,
+    partnership_id: Uuid,
+    firm_id: Uuid,
+) -> ApiResult<Option<Lead>> {
+    let find = FindLead {
+        partnership_id,
+        firm_id,
+    };
+    let row: Option<(Uuid, Name)> = find.get_result(&mut &*conn).await.optional()?;
+    Ok(row.map(|(member_id, name)| Lead { member_id, name }))
 }

@@ -149,6 +149,22 @@ impl Date {
         )
     }
 
+    /// The date so many months later (earlier when negative), on the last day of a month that has fewer;
+    /// clamped to what can be told.
+    #[must_use]
+    pub fn plus_months(self, months: i64) -> Self {
+        let clamped = if months < 0 {
+            jiff::civil::Date::MIN
+        } else {
+            jiff::civil::Date::MAX
+        };
+        let span = jiff::Span::new().try_months(months).ok();
+        Self(
+            span.and_then(|span| self.0.checked_add(span).ok())
+                .unwrap_or(clamped),
+        )
+    }
+
     /// The first instant after this date in the zone: when "until this date" has passed.
     pub fn end_in(self, zone: &TimeZone) -> Timestamp {
         let next = self.plus_days(1).0;
@@ -548,6 +564,17 @@ mod tests {
         let date: Date = "2026-03-29".parse().unwrap();
         let berlin: TimeZone = "Europe/Berlin".parse().unwrap();
         assert_eq!(date.end_in(&berlin).to_string(), "2026-03-29T22:00:00Z");
+    }
+
+    #[test]
+    fn months_later_is_the_same_day_or_the_last_one() {
+        let later = |text: &str, months| {
+            let date: Date = text.parse().unwrap();
+            date.plus_months(months).to_string()
+        };
+        assert_eq!(later("2026-03-02", -12), "2025-03-02");
+        assert_eq!(later("2028-02-29", -12), "2027-02-28");
+        assert_eq!(later("2026-01-31", 1), "2026-02-28");
     }
 
     #[test]

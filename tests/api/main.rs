@@ -4,6 +4,7 @@ mod support;
 
 mod action_steps;
 mod clients;
+mod contacts;
 mod contract;
 mod identity;
 mod introductions;
@@ -17,4 +18,5 @@ mod reminders;
 mod results;
 mod timelines;
 mod today;
+mod touchpoints;
 mod vitality;

@@ -218,6 +218,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    contacts (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        by_firm_id -> Uuid,
+        to_firm_id -> Uuid,
+        member_id -> Nullable<Uuid>,
+        name -> Text,
+        role -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        phone_e164 -> Nullable<Text>,
+        reasons -> Array<Text>,
+        reason_details -> Array<Text>,
+        preference -> Int2,
+        away_from_on -> Nullable<Date>,
+        away_to_on -> Nullable<Date>,
+        written_by -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     contributions (id) {
         id -> Uuid,
         partnership_id -> Uuid,
@@ -669,6 +693,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    touchpoint_guests (touchpoint_id, place) {
+        touchpoint_id -> Uuid,
+        place -> Int2,
+        firm_id -> Uuid,
+        member_id -> Nullable<Uuid>,
+        name -> Nullable<Text>,
+        share_minor -> Int8,
+    }
+}
+
+diesel::table! {
+    touchpoints (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        by_firm_id -> Uuid,
+        to_firm_id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        planned_on -> Nullable<Date>,
+        happened_on -> Nullable<Date>,
+        place -> Nullable<Text>,
+        note -> Nullable<Text>,
+        visibility -> Text,
+        is_paid_by_author -> Nullable<Bool>,
+        cost_minor -> Nullable<Int8>,
+        cost_currency -> Nullable<Text>,
+        recorded_by -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     vitalities (partnership_id) {
         partnership_id -> Uuid,
         level -> Nullable<Text>,
@@ -703,6 +761,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_external_ids,
     clients,
     consents,
+    contacts,
     contributions,
     devices,
     disclosures,
@@ -734,6 +793,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_ups,
     signing_keys,
+    touchpoint_guests,
+    touchpoints,
     vitalities,
     work_calendars,
 );

@@ -306,6 +306,26 @@ const MATRIX: &[Row] = &[
     // To take a step on, or not, commits the firm: the owner's people, not the proposer ("partner" here).
     row("accept_action_step", "", "", 200,                                [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
     row("decline_action_step", "", "", 200,                               [401,  401, 403, 404, 403, OK,  OK,  403, 403, 403]),
+
+    // Contacts: both read both sides'; each writes its own.              nobody bad  wrong stra part admin advi assi comp client
+    row("list_contacts", "", "contacts:read", 200,                        [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_contact", "", "contacts:read", 200,                          [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_whom_to_call", "", "contacts:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("create_contact", "", "contacts:write", 201,                      [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("patch_contact", "", "contacts:write", 200,                       [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("delete_contact", "", "contacts:write", 204,                      [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+
+    // Touchpoints: of a private one the partner sees no sign.            nobody bad  wrong stra part admin advi assi comp client
+    row("list_touchpoints", "", "touchpoints:read", 200,                  [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_touchpoint", "", "touchpoints:read", 200,                    [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_touchpoint", "that is private", "touchpoints:read", 200,     [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    row("create_touchpoint", "", "touchpoints:write", 201,                [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("patch_touchpoint", "", "touchpoints:write", 200,                 [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("patch_touchpoint", "that is private", "touchpoints:write", 200,  [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    row("delete_touchpoint", "", "touchpoints:write", 204,                [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("delete_touchpoint", "that is private", "touchpoints:write", 204, [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
+    // Everybody has a firm of its own.
+    row("get_gift_totals", "", "touchpoints:read", 200,                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
 ];
 
 const fn row(

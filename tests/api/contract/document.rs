@@ -107,6 +107,7 @@ const SINGULAR: &[&str] = &[
     "fit",
     "token",
     "lead",
+    "whom-to-call",
     "history",
     "evidence",
 ];

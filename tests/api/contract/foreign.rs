@@ -22,6 +22,9 @@ const CASES: &[(&str, &str)] = &[
     ("list_stages", "of a draft"),
     ("patch_introduction", "of a draft"),
     ("withdraw_introduction", "of a draft"),
+    ("get_touchpoint", "that is private"),
+    ("patch_touchpoint", "that is private"),
+    ("delete_touchpoint", "that is private"),
 ];
 
 /// Names that are as long as the others and that nobody has.
@@ -176,6 +179,10 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
                 "reports:read",
                 "plan:read",
                 "plan:write",
+                "contacts:read",
+                "contacts:write",
+                "touchpoints:read",
+                "touchpoints:write",
             ],
         )
         .await;
@@ -397,7 +404,17 @@ async fn what_is_named_in_a_body_and_is_another_firms_is_not_there() {
         json!({"owner": "us", "kind": "follow_up", "title": "Call", "due_on": "2026-03-20"});
     let consent = json!({"given_on": "2026-03-01", "method": "verbal"});
     // (who, where, the rest of the body, the field, what it names)
-    let cases: [(&Actor, &str, &Value, &str, Value); 7] = [
+    let contacts = format!("/v1/partnerships/{}/contacts", world.pair.partnership);
+    let contact =
+        json!({"name": "Nora", "role": "Manager", "reasons": [{"reason": "tax", "detail": null}]});
+    let cases: [(&Actor, &str, &Value, &str, Value); 8] = [
+        (
+            &world.pair.b.admin,
+            &contacts,
+            &contact,
+            "member_id",
+            member.clone(),
+        ),
         (
             &world.pair.b.admin,
             &lead,

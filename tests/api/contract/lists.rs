@@ -75,6 +75,8 @@ async fn fill(world: &World) -> Named {
         "cascade_action_step",
         "create_plan_version",
         "decide_plan",
+        "create_contact",
+        "create_touchpoint",
         // What B reads of it is a disclosure to B.
         "record_outcome",
     ];

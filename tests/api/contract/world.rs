@@ -354,6 +354,18 @@ impl World {
         id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
     }
 
+    async fn contact(&self) -> String {
+        let path = format!("/v1/partnerships/{}/contacts", self.pair.partnership);
+        let body = a_contact(self.number());
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
+    async fn touchpoint(&self, visibility: &str) -> String {
+        let path = format!("/v1/partnerships/{}/touchpoints", self.pair.partnership);
+        let body = a_touchpoint(visibility, self.number());
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
     async fn evidence(&self) -> String {
         let step = self.step(Side::A, "us").await;
         let path = format!("/v1/action-steps/{step}/evidence");
@@ -470,6 +482,7 @@ impl World {
                 | "list_reciprocity_entries"
                 | "list_contributions"
                 | "get_pipeline"
+                | "get_gift_totals"
                 | "list_sessions"
                 | "end_other_sessions"
                 | "get_second_factor"
@@ -898,6 +911,30 @@ impl World {
                 (partnership(), Body::Json(body))
             }
             ("get_playbook_application", "") => (vec![self.application().await], Body::None),
+            ("create_contact", "") => (partnership(), Body::Json(a_contact(n))),
+            ("list_contacts" | "get_whom_to_call" | "list_touchpoints", "") => {
+                (partnership(), Body::None)
+            }
+            ("get_contact" | "delete_contact", "") => (vec![self.contact().await], Body::None),
+            ("patch_contact", "") => (
+                vec![self.contact().await],
+                Body::Json(json!({"role": format!("Manager {n}")})),
+            ),
+            ("create_touchpoint", "") => (partnership(), Body::Json(a_touchpoint("shared", n))),
+            ("get_touchpoint" | "delete_touchpoint", "") => {
+                (vec![self.touchpoint("shared").await], Body::None)
+            }
+            ("get_touchpoint" | "delete_touchpoint", "that is private") => {
+                (vec![self.touchpoint("private").await], Body::None)
+            }
+            ("patch_touchpoint", "") => (
+                vec![self.touchpoint("shared").await],
+                Body::Json(json!({"note": format!("Note {n}")})),
+            ),
+            ("patch_touchpoint", "that is private") => (
+                vec![self.touchpoint("private").await],
+                Body::Json(json!({"note": format!("Note {n}")})),
+            ),
             _ => panic!(
                 "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
             ),
@@ -1038,6 +1075,15 @@ fn a_playbook(n: u32) -> Value {
 
 fn a_contribution(n: u32) -> Value {
     json!({"kind": "advice", "words": format!("How trusts are taxed, part {n}."), "happened_on": "2026-03-02"})
+}
+
+fn a_contact(n: u32) -> Value {
+    json!({"name": format!("Nora {n}"), "role": "Tax manager", "reasons": [{"reason": "new_introduction", "detail": null}]})
+}
+
+fn a_touchpoint(visibility: &str, n: u32) -> Value {
+    json!({"kind": "meal", "happened_on": "2026-03-02", "place": format!("Table {n}"), "visibility": visibility,
+        "guests": [{"side": "them", "name": "Pia Otero"}]})
 }
 
 fn a_reading(n: u32) -> Value {

@@ -18,6 +18,9 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/reciprocity".to_owned(),
         "/results".to_owned(),
         "/vitality".to_owned(),
+        "/contacts".to_owned(),
+        "/whom-to-call".to_owned(),
+        "/touchpoints".to_owned(),
     ];
     let mut paths = around.map(|end| format!("{partnership}{end}")).to_vec();
     let lists = [
@@ -35,6 +38,7 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/v1/reciprocity/entries",
         "/v1/contributions",
         "/v1/pipeline",
+        "/v1/gift-totals",
     ];
     paths.extend(lists.map(str::to_owned));
     let mut seen = Vec::new();

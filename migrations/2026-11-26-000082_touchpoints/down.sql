@@ -1,0 +1,3 @@
+DROP TABLE touchpoint_guests;
+
+DROP TABLE touchpoints;

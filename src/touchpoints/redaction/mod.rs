@@ -1,0 +1,36 @@
+//! What erasing a client does to touchpoints; [`crate::erasure`] does the whole of it.
+
+mod store;
+
+use uuid::Uuid;
+
+use crate::changes::{self, Change, Kind};
+use crate::platform::db::Tx;
+use crate::platform::error::ApiResult;
+use crate::platform::values::Timestamp;
+
+/// Takes what `pattern` finds out of a firm's touchpoints and of those that partners share with it: places, notes, and
+/// guests who are no members. Another firm's private ones are not looked at: it is not to be told by them who was
+/// erased. Whoever sees one is told.
+pub async fn redact(
+    tx: &Tx,
+    (firm_id, actor_id): (Uuid, Option<Uuid>),
+    pattern: &str,
+    now: Timestamp,
+) -> ApiResult<()> {
+    for one in store::redact(tx, firm_id, pattern, now).await? {
+        let other = one.is_shared.then_some(one.to_firm_id);
+        let change = Change {
+            kind: Kind::Touchpoint,
+            resource_id: one.id,
+            action: "updated",
+            version: one.version,
+            partnership_id: Some(one.partnership_id),
+            firms: std::iter::once(one.by_firm_id).chain(other).collect(),
+            actor_id,
+            at: now,
+        };
+        changes::record(tx, change).await?;
+    }
+    Ok(())
+}
