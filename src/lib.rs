@@ -19,6 +19,8 @@
 //! | [`results`] | what the two call success, against what the records show |
 //! | [`vitality`] | how alive a partnership is, and when it falls silent |
 //! | [`action_steps`] | what each party will do by when: the timeline |
+//! | [`agendas`] | what the records bring up for a meeting |
+//! | [`meetings`] | the weekly conversation, its agenda items, minutes and outcomes, and how well it is kept |
 //! | [`changes`] | what every write leaves for the change feed |
 //! | [`audit`], [`disclosures`] | who did what, and whose identity was made known to whom |
 //! | [`erasure`] | a person is taken out of every record |
@@ -57,6 +59,7 @@
 )]
 
 pub mod action_steps;
+pub mod agendas;
 pub mod api_clients;
 pub mod attempts;
 pub mod audit;
@@ -70,6 +73,7 @@ pub mod firms;
 pub mod fit;
 pub mod housekeeping;
 pub mod introductions;
+pub mod meetings;
 pub mod member_invitations;
 pub mod members;
 pub mod oauth;

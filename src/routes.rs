@@ -13,9 +13,9 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, attempts, audit, changes, clients, closing, disclosures, erasure,
-    firms, fit, introductions, member_invitations, members, oauth, partnerships, passwords,
-    pipeline, plan, reciprocity, results, second_factors, sessions, sign_up, vitality,
+    action_steps, agendas, api_clients, attempts, audit, changes, clients, closing, disclosures,
+    erasure, firms, fit, introductions, meetings, member_invitations, members, oauth, partnerships,
+    passwords, pipeline, plan, reciprocity, results, second_factors, sessions, sign_up, vitality,
 };
 
 /// Every operation of the service.
@@ -41,6 +41,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(results::routes)
         .configure(vitality::routes)
         .configure(action_steps::routes)
+        .configure(meetings::routes)
+        .configure(agendas::routes)
         .configure(audit::routes)
         .configure(disclosures::routes)
         .configure(erasure::routes)
@@ -74,6 +76,7 @@ pub fn constraints() -> Vec<Constraint> {
         results::CONSTRAINTS,
         vitality::CONSTRAINTS,
         action_steps::CONSTRAINTS,
+        meetings::CONSTRAINTS,
         changes::CONSTRAINTS,
         audit::CONSTRAINTS,
     ]
@@ -97,6 +100,7 @@ pub const PERIODIC: &[Periodic] = &[
     partnerships::EXPIRE,
     erasure::RETAIN,
     vitality::JUDGE,
+    meetings::LAY_OUT,
 ];
 
 #[derive(OpenApi)]
@@ -124,6 +128,7 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "results", description = "What the two call success, against what the records show."),
         (name = "pipeline", description = "What is open with all partners, and how fast it moves."),
         (name = "action steps", description = "What each party will do by when."),
+        (name = "meetings", description = "The weekly conversation: when, about what, and what came of it."),
         (name = "audit", description = "Who did what, and whose data was made known to whom."),
         (name = "operations", description = "For whoever runs the service."),
     ),

@@ -64,6 +64,14 @@ words! {
         PlanWaiver = "plan_waiver",
         /// What the owner of an action step shows for it.
         ActionStepEvidence = "action_step_evidence",
+        /// A meeting.
+        Meeting = "meeting",
+        /// A party's own note of a meeting, whose id this is; the other party is not told.
+        MeetingNote = "meeting_note",
+        /// Something that a party wants to speak about.
+        AgendaItem = "agenda_item",
+        /// What came of a meeting.
+        MeetingOutcome = "meeting_outcome",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
-use crate::{action_steps, introductions, partnerships, plan, reciprocity};
+use crate::{action_steps, introductions, meetings, partnerships, plan, reciprocity};
 
 pub(super) struct EraseClient;
 
@@ -62,6 +62,7 @@ pub(super) async fn erase(
         partnerships::redact(tx, who, pattern, now).await?;
         reciprocity::redact(tx, who, pattern, now).await?;
         plan::redact(tx, who, pattern, now).await?;
+        meetings::redact(tx, who, pattern, now).await?;
     }
     clients::erase(tx, who, client_id, pattern, now).await
 }

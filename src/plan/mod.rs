@@ -54,7 +54,7 @@ pub use sections::{
     BalanceMeasure, BusinessPart, BusinessUnderstanding, BusinessUnderstandingSection,
     ClientProfile, CommunicationProtocol, DiscoveryConversation, FigureCriterion, IdealClient,
     IdealClientSection, MetricDirection, MetricKind, PlanSection, RampPoint, SectionBody,
-    SuccessDefinition, SuccessDefinitionSection, SuccessMetric, TraitCriterion,
+    SuccessDefinition, SuccessDefinitionSection, SuccessMetric, TraitCriterion, Weekday,
 };
 pub use stories::agreed_story;
 pub use waivers::{PlanWaiver, WaiveSection, waive};

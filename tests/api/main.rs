@@ -7,6 +7,7 @@ mod clients;
 mod contract;
 mod identity;
 mod introductions;
+mod meetings;
 mod partnerships;
 mod plan;
 mod platform;

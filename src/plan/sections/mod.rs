@@ -17,7 +17,9 @@ use utoipa::ToSchema;
 pub use business_understanding::{
     BusinessPart, BusinessUnderstanding, BusinessUnderstandingSection, DiscoveryConversation,
 };
-pub use communication_protocol::{BalanceMeasure, CommunicationProtocol, ConversationMembers};
+pub use communication_protocol::{
+    BalanceMeasure, CommunicationProtocol, ConversationMembers, Weekday,
+};
 pub use core_story::CoreStory;
 pub use ideal_client::{
     ClientProfile, FigureCriterion, IdealClient, IdealClientSection, TraitCriterion,

@@ -54,10 +54,12 @@ const VERBS: &[&str] = &[
     "issue",
     "link",
     "list",
+    "move",
     "offer",
     "patch",
     "pause",
     "propose",
+    "put",
     "reactivate",
     "record",
     "release",
@@ -66,6 +68,7 @@ const VERBS: &[&str] = &[
     "reopen",
     "request",
     "reschedule",
+    "resolve",
     "resume",
     "revoke",
     "sign",
@@ -96,6 +99,8 @@ const SINGULAR: &[&str] = &[
     "lead",
     "history",
     "evidence",
+    "note",
+    "agenda",
 ];
 
 /// Hands out a secret, which is not kept, so that it can't be told again; or makes nothing; or leaves

@@ -22,6 +22,7 @@ const CASES: &[(&str, &str)] = &[
     ("list_stages", "of a draft"),
     ("patch_introduction", "of a draft"),
     ("withdraw_introduction", "of a draft"),
+    ("get_meeting_outcome", "of a draft"),
 ];
 
 /// Names that are as long as the others and that nobody has.
@@ -173,6 +174,8 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
                 "introductions:write",
                 "action-steps:read",
                 "action-steps:write",
+                "meetings:read",
+                "meetings:write",
                 "reports:read",
                 "plan:read",
                 "plan:write",

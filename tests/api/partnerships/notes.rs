@@ -18,6 +18,9 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/reciprocity".to_owned(),
         "/results".to_owned(),
         "/vitality".to_owned(),
+        "/meetings".to_owned(),
+        "/conversations".to_owned(),
+        "/agenda-items".to_owned(),
     ];
     let mut paths = around.map(|end| format!("{partnership}{end}")).to_vec();
     let lists = [
