@@ -83,7 +83,11 @@ pub async fn create_agenda_item(
 }
 
 /// Refuses an item for a meeting that is not planned in the partnership, or for one and the parking lot at once.
-pub async fn must_fit(tx: &Tx, partnership_id: Uuid, words: &store::Words<'_>) -> ApiResult<()> {
+pub(super) async fn must_fit(
+    tx: &Tx,
+    partnership_id: Uuid,
+    words: &store::Words<'_>,
+) -> ApiResult<()> {
     let Some(meeting_id) = words.meeting_id else {
         return Ok(());
     };

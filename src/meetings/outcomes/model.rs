@@ -42,6 +42,10 @@ words! {
 pub struct ActionStepOutcome {
     /// The outcome.
     #[schema(schema_with = ActionStepOutcomeKind::schema)]
+    #[expect(
+        dead_code,
+        reason = "it tells one outcome from the other while the body is read"
+    )]
     pub kind: ActionStepOutcomeKind,
     /// The step.
     pub action_step: CreateActionStep,
@@ -53,6 +57,10 @@ pub struct ActionStepOutcome {
 pub struct IntroductionOutcome {
     /// The outcome.
     #[schema(schema_with = IntroductionOutcomeKind::schema)]
+    #[expect(
+        dead_code,
+        reason = "it tells one outcome from the other while the body is read"
+    )]
     pub kind: IntroductionOutcomeKind,
     /// The introduction.
     pub introduction: CreateIntroduction,

@@ -441,7 +441,7 @@ impl World {
                 .headers
                 .push(("content-type".to_owned(), kind.to_owned()));
         }
-        if request.operation.method == "PATCH" || operation == "put_meeting_note" {
+        if request.operation.method == "PATCH" || request.operation.id == "put_meeting_note" {
             let read = self
                 .admin_for(&request.operation.id, case)
                 .get(&request.path)

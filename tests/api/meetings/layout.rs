@@ -289,16 +289,12 @@ async fn an_end_cancels_what_is_to_come_and_nothing_moves_any_more() {
     let path = format!("{}/hold", address(&first));
     let held = pair.a.admin.post(&path, super::held_now(&quid)).await;
     assert_eq!(held.problem(409), "state-forbids");
-    let entered = pair.a.admin.post(
-        &pair.at("meetings"),
-        json!({"held_at": quid.now().to_string()}),
-    );
-    assert_eq!(entered.await.problem(409), "state-forbids");
-    let item = pair
-        .b
-        .admin
-        .post(&pair.at("agenda-items"), json!({"title": "More"}));
-    assert_eq!(item.await.problem(409), "state-forbids");
+    let besides = json!({"held_at": quid.now().to_string()});
+    let entered = pair.a.admin.post(&pair.at("meetings"), besides).await;
+    assert_eq!(entered.problem(409), "state-forbids");
+    let item = json!({"title": "More"});
+    let item = pair.b.admin.post(&pair.at("agenda-items"), item).await;
+    assert_eq!(item.problem(409), "state-forbids");
     assert_eq!(pair.b.admin.get(&address(&first)).await.status, 200);
 }
 
