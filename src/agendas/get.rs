@@ -9,7 +9,7 @@ use crate::meetings::{self, Meeting, MeetingPath};
 use crate::parties::{self, Party};
 use crate::plan;
 use crate::platform::app::App;
-use crate::platform::auth::Rule;
+use crate::platform::auth::{Duty, Rule, Scope};
 use crate::platform::db::Conn;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Report};
@@ -25,7 +25,7 @@ const WEEK_SECONDS: i64 = 7 * 24 * 3600;
 pub(super) struct ReadAgenda;
 
 impl Action for ReadAgenda {
-    const RULE: Rule = meetings::READ;
+    const RULE: Rule = Rule::new(Duty::Read, Scope::MeetingsRead);
     type Path = MeetingPath;
     type Subject = Meeting;
 }

@@ -52,7 +52,6 @@ pub use get::MeetingPath;
 pub use items::{AgendaItem, list_open as list_open_items};
 pub use layout::{LAY_OUT, cancel_planned};
 pub use model::{Meeting, MeetingState, MeetingTopic};
-pub use policy::READ;
 pub use redaction::redact;
 pub use series::{occurrences, rule};
 pub use store::list_next;

@@ -204,7 +204,7 @@ async fn both_write_the_minutes_and_neither_undoes_the_others_work() {
         .admin
         .patch_with(&path, &tags.1, json!({"minutes_text": "Dana wrote."}))
         .await;
-    assert_eq!(late.problem(412), "stale");
+    assert_eq!(late.problem(412), "precondition-failed");
     let again = pair
         .b
         .admin
