@@ -251,6 +251,13 @@ mod tests {
     }
 
     #[test]
+    fn one_that_was_moved_is_due_where_it_was_moved_to() {
+        let spoken = [one(10, "2026-03-11T08:30:00Z", None, true)];
+        let found = of(&spoken, "2026-03-20T10:00:00Z");
+        assert_eq!(told(&found), [("2026-03-09".to_owned(), false)]);
+    }
+
+    #[test]
     fn what_was_held_before_there_was_a_protocol_does_not_count() {
         let spoken = [one(
             1,

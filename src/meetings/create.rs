@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{Meeting, MeetingAttendance, MeetingTopic};
-use super::{attendance, events, policy, store};
+use super::{events, policy, states, store};
 use crate::parties::{self, PartnershipPath, Party};
 use crate::plan::{self, PlanSection, SectionBody};
 use crate::platform::app::App;
@@ -77,7 +77,7 @@ pub(super) async fn create_meeting(
             let topics = body.topics.as_deref().unwrap_or_default();
             let mut errors = misfits(&body, now);
             if let Some(held_at) = body.held_at {
-                let more = attendance::complaints(tx, &party, held_at, attendance, topics, now);
+                let more = states::complaints(tx, &party, held_at, attendance, topics, now);
                 errors.extend(more.await?);
             }
             let begins = body.held_at.or(body.starts_at);

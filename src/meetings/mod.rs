@@ -15,15 +15,12 @@
 //!
 //! What the records bring up for the next conversation is an agenda, a feature of its own.
 
-mod advance;
-mod attendance;
 mod cadence;
 mod conversations;
 mod coverage;
 mod create;
 mod events;
 mod get;
-mod hold;
 mod items;
 mod layout;
 mod list;
@@ -33,9 +30,8 @@ mod outcomes;
 mod patch;
 mod policy;
 mod redaction;
-mod reschedule;
 mod series;
-mod skip;
+mod states;
 mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -64,9 +60,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(conversations::get::get_conversations)
         .service(get::get_meeting)
         .service(patch::patch_meeting)
-        .service(reschedule::move_meeting)
-        .service(skip::skip_meeting)
-        .service(hold::hold_meeting)
+        .service(states::reschedule::move_meeting)
+        .service(states::skip::skip_meeting)
+        .service(states::hold::hold_meeting)
         .service(notes::get::get_meeting_note)
         .service(notes::put::put_meeting_note)
         .service(outcomes::list::list_meeting_outcomes)

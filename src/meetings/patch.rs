@@ -4,9 +4,9 @@ use actix_web::patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::advance::must_live;
 use super::get::MeetingPath;
 use super::model::Meeting;
+use super::states::must_live;
 use super::{events, policy, store};
 use crate::changes;
 use crate::platform::app::App;

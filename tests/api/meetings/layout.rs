@@ -275,6 +275,22 @@ async fn a_pause_cancels_what_is_to_come_and_resuming_plans_it_again() {
 }
 
 #[tokio::test]
+async fn the_job_takes_back_what_nobody_else_has() {
+    let quid = support::start().await;
+    let pair = partners(&quid).await;
+    let laid_out = pair.planned().await.len();
+    // As if it had been laid out while the partnership was being paused.
+    let client = quid.db.connect().await;
+    let paused = "UPDATE partnerships SET state = 'paused' WHERE id = $1::text::uuid";
+    client.execute(paused, &[&pair.partnership]).await.unwrap();
+    quid.come_round(LAY_OUT).await;
+    assert!(pair.planned().await.is_empty());
+    let told = feed(&quid, &pair.b, "meeting").await;
+    let cancelled = told.iter().filter(|(action, ..)| action == "cancel");
+    assert_eq!(cancelled.count(), laid_out);
+}
+
+#[tokio::test]
 async fn an_end_cancels_what_is_to_come_and_nothing_moves_any_more() {
     let quid = support::start().await;
     let pair = partners(&quid).await;

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use super::model::{MeetingAttendance, MeetingTopic};
 use super::store;
+use crate::meetings::model::{MeetingAttendance, MeetingTopic};
 use crate::parties::Party;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, FieldError};
@@ -11,7 +11,7 @@ use crate::platform::values::Timestamp;
 
 /// What can't be so of a conversation that was held: it is still to come, somebody is no member of the firm for which
 /// the name stands, or something stands there twice.
-pub(super) async fn complaints(
+pub async fn complaints(
     tx: &Tx,
     party: &Party,
     held_at: Timestamp,

@@ -1,8 +1,8 @@
 //! What follows when a verb was carried out on a meeting, or was not.
 
-use super::model::{Meeting, Verb};
-use super::{events, items, store};
 use crate::changes;
+use crate::meetings::model::{Meeting, Verb};
+use crate::meetings::{events, items, store};
 use crate::parties::{self, Party};
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
@@ -10,14 +10,14 @@ use crate::platform::error::{ApiResult, Problem};
 use crate::platform::values::Timestamp;
 
 /// The party of a meeting whose partnership lives, and goes on to until the transaction ends.
-pub(super) async fn must_live(tx: &Tx, caller: &Caller, meeting: &Meeting) -> ApiResult<Party> {
+pub async fn must_live(tx: &Tx, caller: &Caller, meeting: &Meeting) -> ApiResult<Party> {
     let party = parties::hold(tx, meeting.partnership_id, caller.firm_id).await?;
     Ok(party.ok_or_else(Problem::not_found)?)
 }
 
 /// Tells both of what was done to a meeting; 409 where nothing was, since it is not planned. What was still open on the
 /// agenda of one that is over goes to the next.
-pub(super) async fn tell(
+pub async fn tell(
     tx: &Tx,
     caller: &Caller,
     before: &Meeting,

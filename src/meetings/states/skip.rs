@@ -6,15 +6,16 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::advance::{must_live, tell};
-use super::get::MeetingPath;
-use super::model::{Meeting, Verb};
-use super::{policy, store};
+use super::store;
+use crate::meetings::get::MeetingPath;
+use crate::meetings::model::{Meeting, Verb};
+use crate::meetings::policy;
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer, Json};
 
-pub(super) struct LeaveOut;
+pub struct LeaveOut;
 
 impl Action for LeaveOut {
     const RULE: Rule = policy::PREPARE;
@@ -39,7 +40,7 @@ pub struct SkipMeeting {
 #[utoipa::path(tag = "meetings", params(MeetingPath), security(("person" = []), ("machine" = [LeaveOut::SCOPE])),
     responses((status = 200, description = "The meeting.", body = Meeting)))]
 #[post("/v1/meetings/{meeting_id}/skip")]
-pub(super) async fn skip_meeting(
+pub async fn skip_meeting(
     meeting: Allowed<LeaveOut>,
     Json(body): Json<SkipMeeting>,
     app: App,

@@ -6,16 +6,18 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::advance::{must_live, tell};
-use super::get::MeetingPath;
-use super::model::{Meeting, MeetingAttendance, MeetingTopic, Verb};
-use super::{attendance, policy, store};
+use super::{attendance, store};
+use crate::meetings::get::MeetingPath;
+use crate::meetings::model::{Meeting, MeetingAttendance, MeetingTopic, Verb};
+use crate::meetings::policy;
+use crate::meetings::store::Held;
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::Timestamp;
 
-pub(super) struct RecordTalk;
+pub struct RecordTalk;
 
 impl Action for RecordTalk {
     const RULE: Rule = policy::PREPARE;
@@ -51,7 +53,7 @@ pub struct HoldMeeting {
 #[utoipa::path(tag = "meetings", params(MeetingPath), security(("person" = []), ("machine" = [RecordTalk::SCOPE])),
     responses((status = 200, description = "The meeting.", body = Meeting)))]
 #[post("/v1/meetings/{meeting_id}/hold")]
-pub(super) async fn hold_meeting(
+pub async fn hold_meeting(
     meeting: Allowed<RecordTalk>,
     Json(body): Json<HoldMeeting>,
     app: App,
@@ -66,7 +68,7 @@ pub(super) async fn hold_meeting(
             if !errors.is_empty() {
                 return Err(Problem::invalid(errors).into());
             }
-            let held = store::Held {
+            let held = Held {
                 held_at: body.held_at,
                 attendance: &body.attendance,
                 topics: &body.topics,

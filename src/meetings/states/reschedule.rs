@@ -6,16 +6,17 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::advance::{must_live, tell};
-use super::get::MeetingPath;
-use super::model::{Meeting, Verb};
-use super::{policy, store};
+use super::store;
+use crate::meetings::get::MeetingPath;
+use crate::meetings::model::{Meeting, Verb};
+use crate::meetings::policy;
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::Timestamp;
 
-pub(super) struct PutElsewhere;
+pub struct PutElsewhere;
 
 impl Action for PutElsewhere {
     const RULE: Rule = policy::PREPARE;
@@ -41,7 +42,7 @@ pub struct MoveMeeting {
 #[utoipa::path(tag = "meetings", params(MeetingPath), security(("person" = []), ("machine" = [PutElsewhere::SCOPE])),
     responses((status = 200, description = "The meeting.", body = Meeting)))]
 #[post("/v1/meetings/{meeting_id}/move")]
-pub(super) async fn move_meeting(
+pub async fn move_meeting(
     meeting: Allowed<PutElsewhere>,
     Json(body): Json<MoveMeeting>,
     app: App,
