@@ -50,7 +50,7 @@ pub struct CreateMeeting {
     #[schema(max_items = 10)]
     pub topics: Option<Vec<MeetingTopic>>,
     /// The minutes. Both parties read them: name no client.
-    #[schema(min_length = 1, max_length = 20000, pattern = r"\S")]
+    #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
     pub minutes_text: Option<String>,
 }
 

@@ -29,7 +29,7 @@ impl Action for WriteMinutes {
 pub struct PatchMeeting {
     /// The minutes. Both parties read them: name no client.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 20000, pattern = r"\S")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 5000, pattern = r"\S")]
     pub minutes_text: Option<Option<String>>,
 }
 

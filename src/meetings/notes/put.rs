@@ -28,7 +28,7 @@ impl Action for WriteOwnNote {
 #[schema(example = json!({"body": "She seems worried about her successor."}))]
 pub struct PutMeetingNote {
     /// The note; `null` for none.
-    #[schema(required, min_length = 1, max_length = 20000, pattern = r"\S")]
+    #[schema(required, min_length = 1, max_length = 5000, pattern = r"\S")]
     pub body: Option<String>,
 }
 

@@ -263,7 +263,7 @@ fn conventional(document: &Value, operation: &Operation) -> BTreeSet<&'static st
     {
         statuses.extend(["409", "422"]);
     }
-    if operation.method == "PATCH" {
+    if operation.is_guarded() {
         statuses.insert("428");
     }
     let headers = operation.parameter_names(document, "header");
@@ -629,7 +629,7 @@ fn a_list_has_pages_with_a_limit_and_a_cursor() {
 #[test]
 fn a_post_can_be_repeated_and_a_patch_names_the_version() {
     each(
-        "Idempotency-Key on every POST, If-Match on every PATCH",
+        "Idempotency-Key on every POST, If-Match on every PATCH, and on every PUT that has no name of the caller's own",
         |document, operation| {
             let headers: Vec<_> = operation
                 .parameters(document)
@@ -644,10 +644,9 @@ fn a_post_can_be_repeated_and_a_patch_names_the_version() {
                 repeatable == one("Idempotency-Key").is_some(),
                 "Idempotency-Key is where it should not be, or the reverse",
             );
-            let patches = operation.method == "PATCH";
             let required = one("If-Match").is_some_and(|one| one["required"] == true);
             found.extend(unless(
-                patches == required,
+                operation.is_guarded() == required,
                 "If-Match is where it should not be, or the reverse",
             ));
             found

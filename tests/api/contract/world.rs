@@ -362,7 +362,8 @@ impl World {
     /// A meeting besides the series, which is planned.
     pub async fn meeting(&self) -> String {
         let path = format!("/v1/partnerships/{}/meetings", self.pair.partnership);
-        id_of(&self.pair.a.admin.post(&path, a_meeting()).await.expect(201))
+        let body = a_meeting(self.number());
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
     }
 
     async fn outcome(&self, body: Value) -> String {
@@ -441,7 +442,7 @@ impl World {
                 .headers
                 .push(("content-type".to_owned(), kind.to_owned()));
         }
-        if request.operation.method == "PATCH" || request.operation.id == "put_meeting_note" {
+        if request.operation.is_guarded() {
             let read = self
                 .admin_for(&request.operation.id, case)
                 .get(&request.path)
@@ -869,7 +870,7 @@ impl World {
             ("list_meetings" | "get_conversations" | "list_agenda_items", "") => {
                 (partnership(), Body::None)
             }
-            ("create_meeting", "") => (partnership(), Body::Json(a_meeting())),
+            ("create_meeting", "") => (partnership(), Body::Json(a_meeting(n))),
             ("get_meeting" | "get_agenda" | "get_meeting_note" | "list_meeting_outcomes", "") => {
                 (vec![self.meeting().await], Body::None)
             }
@@ -1014,8 +1015,8 @@ fn a_reading(n: u32) -> Value {
     json!({"key": "articles", "measured_on": "2026-03-02", "figure": n})
 }
 
-fn a_meeting() -> Value {
-    json!({"starts_at": "2026-03-20T15:00:00Z", "length_minutes": 20})
+fn a_meeting(n: u32) -> Value {
+    json!({"starts_at": "2026-03-20T15:00:00Z", "length_minutes": 10 + n % 1000})
 }
 
 /// An action step that came of a meeting.

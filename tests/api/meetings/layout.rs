@@ -281,7 +281,8 @@ async fn the_job_takes_back_what_nobody_else_has() {
     let laid_out = pair.planned().await.len();
     // As if it had been laid out while the partnership was being paused.
     let client = quid.db.connect().await;
-    let paused = "UPDATE partnerships SET state = 'paused' WHERE id = $1::text::uuid";
+    let paused = "UPDATE partnerships SET state = 'paused', paused_at = updated_at, paused_by_firm_id = proposer_firm_id
+                   WHERE id = $1::text::uuid";
     client.execute(paused, &[&pair.partnership]).await.unwrap();
     quid.come_round(LAY_OUT).await;
     assert!(pair.planned().await.is_empty());
