@@ -24,7 +24,10 @@
 //! | [`timelines`], [`work_calendar`] | what the steps come to together, and the days on which a firm works |
 //! | [`playbooks`] | a firm's templates of whole timelines |
 //! | [`reminders`] | who has promised a step hears of it before its date, and after |
+//! | [`calendar_feeds`] | conversations and due steps, for a calendar program |
 //! | [`today`] | the phone's first screen, in one call |
+//! | [`agendas`] | what the records bring up for a meeting |
+//! | [`meetings`] | the weekly conversation, its agenda items, minutes and outcomes, and how well it is kept |
 //! | [`changes`] | what every write leaves for the change feed |
 //! | [`audit`], [`disclosures`] | who did what, and whose identity was made known to whom |
 //! | [`erasure`] | a person is taken out of every record |
@@ -63,9 +66,11 @@
 )]
 
 pub mod action_steps;
+pub mod agendas;
 pub mod api_clients;
 pub mod attempts;
 pub mod audit;
+pub mod calendar_feeds;
 pub mod changes;
 pub mod clients;
 pub mod closing;
@@ -77,6 +82,7 @@ pub mod firms;
 pub mod fit;
 pub mod housekeeping;
 pub mod introductions;
+pub mod meetings;
 pub mod member_invitations;
 pub mod members;
 pub mod oauth;

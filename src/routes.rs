@@ -13,10 +13,10 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, api_clients, attempts, audit, changes, clients, closing, contacts, disclosures,
-    erasure, firms, fit, introductions, member_invitations, members, oauth, partnerships,
-    passwords, pipeline, plan, playbooks, reciprocity, reminders, results, second_factors,
-    sessions, sign_up, timelines, today, touchpoints, vitality, work_calendar,
+    action_steps, agendas, api_clients, attempts, audit, calendar_feeds, changes, clients, closing, contacts,
+    disclosures, erasure, firms, fit, introductions, meetings, member_invitations, members, oauth,
+    partnerships, passwords, pipeline, plan, playbooks, reciprocity, reminders, results,
+    second_factors, sessions, sign_up, timelines, today, touchpoints, vitality, work_calendar,
 };
 
 /// Every operation of the service.
@@ -46,8 +46,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(timelines::routes)
         .configure(playbooks::routes)
         .configure(today::routes)
+        .configure(calendar_feeds::routes)
         .configure(contacts::routes)
         .configure(touchpoints::routes)
+        .configure(meetings::routes)
+        .configure(agendas::routes)
         .configure(audit::routes)
         .configure(disclosures::routes)
         .configure(erasure::routes)
@@ -85,8 +88,10 @@ pub fn constraints() -> Vec<Constraint> {
         timelines::CONSTRAINTS,
         playbooks::CONSTRAINTS,
         reminders::CONSTRAINTS,
+        calendar_feeds::CONSTRAINTS,
         contacts::CONSTRAINTS,
         touchpoints::CONSTRAINTS,
+        meetings::CONSTRAINTS,
         changes::CONSTRAINTS,
         audit::CONSTRAINTS,
     ]
@@ -111,6 +116,7 @@ pub const PERIODIC: &[Periodic] = &[
     erasure::RETAIN,
     vitality::JUDGE,
     reminders::REMIND,
+    meetings::LAY_OUT,
 ];
 
 #[derive(OpenApi)]
@@ -143,6 +149,8 @@ pub const PERIODIC: &[Periodic] = &[
         (name = "today", description = "The phone's first screen."),
         (name = "contacts", description = "Whom to call in the other firm, and what about."),
         (name = "touchpoints", description = "Time spent personally: a meal, a coffee, a gift; and what each person received."),
+        (name = "meetings", description = "The weekly conversation: when, about what, and what came of it."),
+        (name = "calendar", description = "Conversations and due steps, for a calendar program."),
         (name = "audit", description = "Who did what, and whose data was made known to whom."),
         (name = "operations", description = "For whoever runs the service."),
     ),

@@ -68,6 +68,8 @@ words! {
         Cascade = "cascade",
         /// A reminder of a step that a member has promised; the id is the step's.
         ActionStepReminder = "action_step_reminder",
+        /// The secret address of a member's calendar; the id is the member's.
+        CalendarFeed = "calendar_feed",
         /// A firm's template of a timeline.
         Playbook = "playbook",
         /// Where a firm laid a playbook out.
@@ -78,6 +80,14 @@ words! {
         Contact = "contact",
         /// Time spent personally; of a private one its own firm alone is told.
         Touchpoint = "touchpoint",
+        /// A meeting.
+        Meeting = "meeting",
+        /// A party's own note of a meeting, whose id this is; the other party is not told.
+        MeetingNote = "meeting_note",
+        /// Something that a party wants to speak about.
+        AgendaItem = "agenda_item",
+        /// What came of a meeting.
+        MeetingOutcome = "meeting_outcome",
     }
 }
 

@@ -12,7 +12,8 @@ use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
 use crate::{
-    action_steps, contacts, introductions, partnerships, plan, reciprocity, timelines, touchpoints,
+    action_steps, contacts, introductions, meetings, partnerships, plan, reciprocity, timelines,
+    touchpoints,
 };
 
 pub(super) struct EraseClient;
@@ -67,6 +68,7 @@ pub(super) async fn erase(
         plan::redact(tx, who, pattern, now).await?;
         contacts::redact(tx, who, pattern, now).await?;
         touchpoints::redact(tx, who, pattern, now).await?;
+        meetings::redact(tx, who, pattern, now).await?;
     }
     clients::erase(tx, who, client_id, pattern, now).await
 }

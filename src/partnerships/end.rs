@@ -14,7 +14,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::Timestamp;
-use crate::{action_steps, introductions};
+use crate::{action_steps, introductions, meetings};
 
 pub(super) struct LeavePartnership;
 
@@ -41,8 +41,8 @@ pub struct EndPartnership {
 /// End a partnership.
 ///
 /// With a reason, which the other party reads. Drafts and open offers are withdrawn; what was accepted can
-/// still be reported on. Action steps that were not accepted are cancelled; the others can be read and move
-/// no more. Either party.
+/// still be reported on. Action steps that were not accepted are cancelled, as are meetings to come; the others can be
+/// read and move no more. Either party.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
     responses((status = 200, description = "The partnership.", body = Partnership)))]
 #[post("/v1/partnerships/{partnership_id}/end")]
@@ -60,7 +60,7 @@ pub(super) async fn end_partnership(
 }
 
 /// Ends it, with what follows from that: drafts and open offers are withdrawn, steps that nobody has
-/// promised yet are cancelled. What was promised stays to be read and moves no more. The end itself is
+/// promised yet and meetings that are to come are cancelled. What was promised stays to be read and moves no more. The end itself is
 /// told last, so that whoever acts on it finds the rest done.
 pub(super) async fn end(
     tx: &Tx,
@@ -72,6 +72,7 @@ pub(super) async fn end(
     let ended = propose::go(tx, caller, partnership, Verb::End, Some(reason), now).await?;
     introductions::withdraw_open(tx, caller, partnership.id, now).await?;
     action_steps::cancel_proposed(tx, caller, partnership.id, now).await?;
+    meetings::cancel_planned(tx, caller, partnership.id, now).await?;
     propose::tell(tx, caller, &ended, Verb::End.word()).await?;
     Ok(ended)
 }

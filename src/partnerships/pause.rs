@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{Partnership, Verb};
 use super::{policy, propose};
+use crate::meetings;
 use crate::parties::PartnershipPath;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
@@ -37,7 +38,8 @@ pub struct PausePartnership {
 
 /// Pause a partnership.
 ///
-/// With a reason, which the other party reads. Until it is resumed no introduction is offered or accepted; all else goes on. Either party.
+/// With a reason, which the other party reads. Until it is resumed no introduction is offered or accepted, and the
+/// meetings that are to come are cancelled; all else goes on. Either party.
 #[utoipa::path(tag = "partnerships", params(PartnershipPath), security(("person" = [])),
     responses((status = 200, description = "The partnership.", body = Partnership)))]
 #[post("/v1/partnerships/{partnership_id}/pause")]
@@ -50,7 +52,10 @@ pub(super) async fn pause_partnership(
     partnership
         .once(StatusCode::OK, async |tx| {
             let reason = Some(body.reason.as_str());
-            propose::advance(tx, caller, &partnership, Verb::Pause, reason, now).await
+            let paused =
+                propose::advance(tx, caller, &partnership, Verb::Pause, reason, now).await?;
+            meetings::cancel_planned(tx, caller, partnership.id, now).await?;
+            Ok(paused)
         })
         .await
 }

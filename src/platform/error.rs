@@ -243,6 +243,15 @@ impl Problem {
         self
     }
 
+    /// The same of a body that stands in another, at this place.
+    #[must_use]
+    pub fn under(mut self, place: &str) -> Self {
+        for error in &mut self.errors {
+            error.pointer.insert_str(0, place);
+        }
+        self
+    }
+
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -397,6 +406,15 @@ impl Error {
     /// A failure of ours.
     pub fn broken(what: impl Into<Cow<'static, str>>) -> Self {
         Self::Failure(Failure::Broken(what.into()))
+    }
+
+    /// The same of a body that stands in another, at this place.
+    #[must_use]
+    pub fn under(self, place: &str) -> Self {
+        match self {
+            Self::Problem(problem) => problem.under(place).into(),
+            other => other,
+        }
     }
 
     /// The name of the constraint that the database upheld, if that is what happened.

@@ -37,7 +37,7 @@ const POSTGRES_EPOCH_DAYS: i64 = 10_957;
 )]
 #[diesel(sql_type = Timestamptz)]
 #[schema(value_type = String, format = DateTime, example = "2026-03-02T09:30:00Z")]
-pub struct Timestamp(jiff::Timestamp);
+pub struct Timestamp(pub(super) jiff::Timestamp);
 
 impl Timestamp {
     /// Rounds down to what PostgreSQL keeps.
@@ -126,7 +126,7 @@ impl FromSql<Timestamptz, Pg> for Timestamp {
 )]
 #[diesel(sql_type = SqlDate)]
 #[schema(value_type = String, format = Date, example = "2026-03-02")]
-pub struct Date(jiff::civil::Date);
+pub struct Date(pub(super) jiff::civil::Date);
 
 impl Date {
     /// The date, if there is such a day.
@@ -375,7 +375,7 @@ impl TimeZone {
         Self("UTC".to_owned())
     }
 
-    fn resolve(&self) -> jiff::tz::TimeZone {
+    pub(super) fn resolve(&self) -> jiff::tz::TimeZone {
         // The name was known when it was taken in; a zone that the bundled database has dropped
         // since then reads as UTC.
         jiff::tz::TimeZone::get(&self.0).unwrap_or(jiff::tz::TimeZone::UTC)

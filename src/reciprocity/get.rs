@@ -11,8 +11,10 @@ use crate::introductions::{ReasonCode, Stage};
 use crate::parties::{PartnershipPath, Party};
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
+use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Query, Report};
+use crate::platform::values::Timestamp;
 
 pub(super) struct ReadReciprocity;
 
@@ -39,21 +41,30 @@ pub(super) async fn get_reciprocity(
 ) -> ApiResult<Report<Reciprocity>> {
     let now = app.clock.now();
     let window = Window::of(query.from, query.to, now)?;
-    let (ledgers, (mut evidence, agreed)) = app
+    let told = app
         .db
-        .read(async |conn| {
-            // Sent together, they take one round trip.
-            futures_util::try_join!(
-                store::ledger(conn, &party, window),
-                evidence::gather(conn, &party, window, now)
-            )
-        })
+        .read(async |conn| look(conn, &party, window, now).await)
         .await?;
+    Ok(Report(told))
+}
+
+/// The reciprocity of a party's partnership, in a window.
+pub async fn look(
+    conn: &Conn,
+    party: &Party,
+    window: Window,
+    now: Timestamp,
+) -> ApiResult<Reciprocity> {
+    // Sent together, they take one round trip.
+    let (ledgers, (mut evidence, agreed)) = futures_util::try_join!(
+        store::ledger(conn, party, window),
+        evidence::gather(conn, party, window, now)
+    )?;
     let terms = BalanceTerms::of(agreed);
-    let told = Reciprocity::of(party.partnership_id, &ledgers, terms, window, |records| {
+    let of = party.partnership_id;
+    Ok(Reciprocity::of(of, &ledgers, terms, window, |records| {
         evidence.not_a_fit.records = records.ended(Stage::Declined, ReasonCode::NotAFit);
         evidence.untold.records = records.untold();
         diagnose(&evidence)
-    });
-    Ok(Report(told))
+    }))
 }

@@ -68,10 +68,11 @@ use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use diagnosis::Diagnosis;
 pub use evidence::terms;
+pub use get::look;
 pub use model::{BalanceTerms, ReachedStage, Verdict, median, share};
 pub use records::Records;
 pub use redaction::redact;
-pub use shown::LedgerValue;
+pub use shown::{LedgerValue, Reciprocity};
 pub use store::{STATEMENTS, ledger};
 pub use tally::{Ledger, Sums};
 pub use window::{Window, WindowQuery};

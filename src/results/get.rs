@@ -8,9 +8,10 @@ use crate::parties::{PartnershipPath, Party};
 use crate::plan::{self, PlanSection, SectionBody};
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
+use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Report};
-use crate::platform::values::TimeZone;
+use crate::platform::values::{TimeZone, Timestamp};
 
 pub(super) struct ReadResults;
 
@@ -33,22 +34,28 @@ pub(super) async fn get_results(
     party: Allowed<ReadResults>,
     app: App,
 ) -> ApiResult<Report<PartnershipResults>> {
-    let today = app.clock.now().date_in(&TimeZone::utc());
-    let place = (party.us, party.partnership_id);
-    let (version, (records, outcomes)) = app
+    let now = app.clock.now();
+    let told = app
         .db
-        .read(async |conn| {
-            // Sent together, they take one round trip.
-            futures_util::try_join!(
-                plan::find_in_force(conn, place.0, place.1, PlanSection::SuccessDefinition),
-                store::read(conn, &party)
-            )
-        })
+        .read(async |conn| look(conn, &party, now).await)
         .await?;
+    Ok(Report(told))
+}
+
+/// The results of a party's partnership.
+pub async fn look(conn: &Conn, party: &Party, now: Timestamp) -> ApiResult<PartnershipResults> {
+    let today = now.date_in(&TimeZone::utc());
+    let place = (party.us, party.partnership_id);
+    // Sent together, they take one round trip.
+    let (version, (records, outcomes)) = futures_util::try_join!(
+        plan::find_in_force(conn, place.0, place.1, PlanSection::SuccessDefinition),
+        store::read(conn, party)
+    )?;
     let agreed = version.and_then(|version| match version.body {
         SectionBody::SuccessDefinition(definition) => Some((version.id, definition)),
         _ => None,
     });
-    let told = PartnershipResults::of(place.1, agreed, &records, &outcomes, today);
-    Ok(Report(told))
+    Ok(PartnershipResults::of(
+        place.1, agreed, &records, &outcomes, today,
+    ))
 }

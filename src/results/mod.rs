@@ -49,6 +49,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
+pub use get::look;
+pub use model::{MetricResult, PartnershipResults};
+pub use pace::MetricPace;
 pub use store::STATEMENTS;
 
 /// This feature's operations.

@@ -8,6 +8,7 @@ mod contacts;
 mod contract;
 mod identity;
 mod introductions;
+mod meetings;
 mod partnerships;
 mod plan;
 mod platform;

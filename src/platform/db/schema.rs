@@ -89,6 +89,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    agenda_items (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        firm_id -> Uuid,
+        meeting_id -> Nullable<Uuid>,
+        carried_from_id -> Nullable<Uuid>,
+        resolved_in_id -> Nullable<Uuid>,
+        topic -> Nullable<Text>,
+        title -> Text,
+        detail -> Nullable<Text>,
+        is_parked -> Bool,
+        resolution -> Nullable<Text>,
+        resolved_by -> Nullable<Uuid>,
+        resolved_at -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     api_clients (id) {
         id -> Uuid,
         firm_id -> Uuid,
@@ -427,6 +449,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    meeting_notes (meeting_id, firm_id) {
+        meeting_id -> Uuid,
+        firm_id -> Uuid,
+        body -> Nullable<Text>,
+        written_by -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    meeting_outcomes (id) {
+        id -> Uuid,
+        meeting_id -> Uuid,
+        kind -> Text,
+        action_step_id -> Nullable<Uuid>,
+        introduction_id -> Nullable<Uuid>,
+        recorded_by_firm_id -> Uuid,
+        recorded_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    meeting_series (partnership_id) {
+        partnership_id -> Uuid,
+        plan_version_id -> Uuid,
+        laid_until -> Date,
+        laid_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    meetings (id) {
+        id -> Uuid,
+        partnership_id -> Uuid,
+        plan_version_id -> Nullable<Uuid>,
+        occurrence_on -> Date,
+        first_starts_at -> Timestamptz,
+        starts_at -> Timestamptz,
+        time_zone -> Text,
+        length_minutes -> Int2,
+        state -> Text,
+        moved_reason -> Nullable<Text>,
+        skipped_reason -> Nullable<Text>,
+        held_at -> Nullable<Timestamptz>,
+        attended_by_proposer -> Array<Uuid>,
+        attended_by_recipient -> Array<Uuid>,
+        topics -> Array<Text>,
+        minutes_text -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        closed_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     member_invitations (id) {
         id -> Uuid,
         firm_id -> Uuid,
@@ -752,6 +834,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     action_step_reminders,
     action_step_states,
     action_steps,
+    agenda_items,
     api_clients,
     attempts,
     audit_entries,
@@ -774,6 +857,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     jobs,
     mails,
+    meeting_notes,
+    meeting_outcomes,
+    meeting_series,
+    meetings,
     member_invitations,
     members,
     metric_readings,

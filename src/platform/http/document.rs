@@ -46,13 +46,18 @@ fn problems_of(method: &str, operation: &Value, path: &str) -> Vec<(&'static str
         statuses.push(("422", "The idempotency key belongs to another request."));
     }
     let name = operation.get("operationId").and_then(Value::as_str);
-    if method == "patch" || name.is_some_and(|name| CONDITIONAL.contains(&name)) {
+    if is_guarded(method, path) || name.is_some_and(|name| CONDITIONAL.contains(&name)) {
         statuses.push(("412", "It was changed since you read it."));
     }
-    if method == "patch" {
+    if is_guarded(method, path) {
         statuses.push(("428", "`If-Match` is missing."));
     }
     statuses
+}
+
+/// Whether a change must name what was read: of what two people can edit, and not where a system puts what is its own.
+fn is_guarded(method: &str, path: &str) -> bool {
+    method == "patch" || (method == "put" && !path.contains("/by-external-id/"))
 }
 
 /// Operations that bind to what was read, where `If-Match` tells what that was.
@@ -69,6 +74,7 @@ const NOT_IDEMPOTENT: &[&str] = &[
     "renew_recovery_codes",
     "remove_second_factor",
     "end_other_sessions",
+    "create_calendar_feed",
 ];
 
 /// Completes the document that utoipa collected.
@@ -78,7 +84,7 @@ pub fn finish(mut document: Value) -> Value {
         for (status, meaning) in problems_of(method, operation, path) {
             add_problem(operation, status, meaning);
         }
-        add_headers(method, operation);
+        add_headers(method, path, operation);
         describe_responses(operation);
         if is_limited(path) {
             describe_limits(operation);
@@ -180,7 +186,7 @@ fn add_problem(operation: &mut Value, status: &str, meaning: &str) {
     });
 }
 
-fn add_headers(method: &str, operation: &mut Value) {
+fn add_headers(method: &str, path: &str, operation: &mut Value) {
     let name = operation
         .get("operationId")
         .and_then(Value::as_str)
@@ -191,7 +197,7 @@ fn add_headers(method: &str, operation: &mut Value) {
     if secured && method == "post" && !NOT_IDEMPOTENT.contains(&name.as_str()) {
         headers.push("IdempotencyKey");
     }
-    if method == "patch" {
+    if is_guarded(method, path) {
         headers.push("IfMatch");
     } else if CONDITIONAL.contains(&name.as_str()) {
         headers.push("IfMatchIfAny");

@@ -291,6 +291,9 @@ const MATRIX: &[Row] = &[
     row("undo_cascade", "", "action-steps:write", 200,                    [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
     // The first screen is each person's own.
     row("get_today", "", "", 200,                                         [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("get_calendar_feed", "", "", 200,                                 [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("create_calendar_feed", "", "", 201,                              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
+    row("delete_calendar_feed", "", "", 204,                              [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  403]),
     // A firm's playbooks are its own.
     row("list_playbooks", "", "action-steps:read", 200,                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
     row("get_playbook", "", "action-steps:read", 200,                     [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
@@ -326,6 +329,34 @@ const MATRIX: &[Row] = &[
     row("delete_touchpoint", "that is private", "touchpoints:write", 204, [401,  401, 403, 404, 404, OK,  OK,  OK,  403, OK]),
     // Everybody has a firm of its own.
     row("get_gift_totals", "", "touchpoints:read", 200,                   [401,  401, 403, OK,  OK,  OK,  OK,  OK,  OK,  OK]),
+    // Meetings are both's; to prepare, move, skip and hold them is to prepare.
+    //                                                                    nobody bad  wrong stra part admin advi assi comp client
+    row("list_meetings", "", "meetings:read", 200,                        [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("create_meeting", "", "meetings:write", 201,                      [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("get_meeting", "", "meetings:read", 200,                          [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    // The tag is the admin's, and the partner sees another representation.
+    row("patch_meeting", "", "meetings:write", 200,                       [401,  401, 403, 404, 412, OK,  OK,  OK,  403, OK]),
+    row("move_meeting", "", "meetings:write", 200,                        [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("skip_meeting", "", "meetings:write", 200,                        [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("hold_meeting", "", "meetings:write", 200,                        [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("get_agenda", "", "meetings:read", 200,                           [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_conversations", "", "meetings:read", 200,                    [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    // Each party has a note of its own of the meeting, and both are empty at first.
+    row("get_meeting_note", "", "meetings:read", 200,                     [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("put_meeting_note", "", "meetings:write", 200,                    [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("list_meeting_outcomes", "", "meetings:read", 200,                [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("get_meeting_outcome", "", "meetings:read", 200,                  [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    // A draft's is its introducer's alone.
+    row("get_meeting_outcome", "of a draft", "meetings:read", 200,        [401,  401, 403, 404, 404, OK,  OK,  OK,  OK,  OK]),
+    // A machine needs `action-steps:write` for the step as well, which this one has not.
+    row("create_meeting_outcome", "", "meetings:write", 201,              [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, 403]),
+    row("list_agenda_items", "", "meetings:read", 200,                    [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    row("create_agenda_item", "", "meetings:write", 201,                  [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
+    row("get_agenda_item", "", "meetings:read", 200,                      [401,  401, 403, 404, OK,  OK,  OK,  OK,  OK,  OK]),
+    // Its own party edits and removes it, either resolves it.
+    row("patch_agenda_item", "", "meetings:write", 200,                   [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("delete_agenda_item", "", "meetings:write", 204,                  [401,  401, 403, 404, 403, OK,  OK,  OK,  403, OK]),
+    row("resolve_agenda_item", "", "meetings:write", 200,                 [401,  401, 403, 404, OK,  OK,  OK,  OK,  403, OK]),
 ];
 
 const fn row(

@@ -440,6 +440,7 @@ fn in_diesel(kind: &str) -> Option<&'static str> {
         "uuid" => "Uuid",
         "text" => "Text",
         "_text" => "Array<Text>",
+        "_uuid" => "Array<Uuid>",
         "timestamptz" => "Timestamptz",
         "date" => "Date",
         "bool" => "Bool",

@@ -20,6 +20,8 @@ const PUBLIC: &[&str] = &[
     // What others check tokens and configure themselves by.
     "get_jwks",
     "get_authorization_server_metadata",
+    // For calendar programs, which send no token: the address is the secret.
+    "read_calendar",
     // For whoever runs the service; and pages that explain.
     "get_health",
     "get_readiness",
@@ -57,13 +59,16 @@ const VERBS: &[&str] = &[
     "issue",
     "link",
     "list",
+    "move",
     "offer",
     "patch",
     "pause",
     "preview",
     "put",
     "propose",
+    "put",
     "reactivate",
+    "read",
     "record",
     "release",
     "remove",
@@ -71,6 +76,7 @@ const VERBS: &[&str] = &[
     "reopen",
     "request",
     "reschedule",
+    "resolve",
     "resume",
     "revoke",
     "sign",
@@ -91,6 +97,7 @@ const SINGULAR: &[&str] = &[
     "me",
     "current",
     "timeline",
+    "calendar-feed",
     "today",
     "forecast",
     "promises",
@@ -110,6 +117,8 @@ const SINGULAR: &[&str] = &[
     "whom-to-call",
     "history",
     "evidence",
+    "note",
+    "agenda",
 ];
 
 /// Hands out a secret, which is not kept, so that it can't be told again; or makes nothing; or leaves
@@ -123,6 +132,7 @@ pub(super) const NOT_REPEATABLE: &[&str] = &[
     "renew_recovery_codes",
     "remove_second_factor",
     "end_other_sessions",
+    "create_calendar_feed",
 ];
 
 pub(super) fn document() -> Value {
@@ -272,7 +282,7 @@ fn conventional(document: &Value, operation: &Operation) -> BTreeSet<&'static st
     {
         statuses.extend(["409", "422"]);
     }
-    if operation.method == "PATCH" {
+    if operation.is_guarded() {
         statuses.insert("428");
     }
     let headers = operation.parameter_names(document, "header");
@@ -638,7 +648,7 @@ fn a_list_has_pages_with_a_limit_and_a_cursor() {
 #[test]
 fn a_post_can_be_repeated_and_a_patch_names_the_version() {
     each(
-        "Idempotency-Key on every POST, If-Match on every PATCH",
+        "Idempotency-Key on every POST, If-Match on every PATCH, and on every PUT that has no name of the caller's own",
         |document, operation| {
             let headers: Vec<_> = operation
                 .parameters(document)
@@ -653,10 +663,9 @@ fn a_post_can_be_repeated_and_a_patch_names_the_version() {
                 repeatable == one("Idempotency-Key").is_some(),
                 "Idempotency-Key is where it should not be, or the reverse",
             );
-            let patches = operation.method == "PATCH";
             let required = one("If-Match").is_some_and(|one| one["required"] == true);
             found.extend(unless(
-                patches == required,
+                operation.is_guarded() == required,
                 "If-Match is where it should not be, or the reverse",
             ));
             found

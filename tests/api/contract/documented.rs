@@ -32,6 +32,12 @@ impl Operation {
             .is_some_and(|ways| !ways.is_empty())
     }
 
+    /// Whether it changes what two people can edit, and so asks for `If-Match`.
+    pub fn is_guarded(&self) -> bool {
+        let is_own = self.path.contains("/by-external-id/");
+        self.method == "PATCH" || (self.method == "PUT" && !is_own)
+    }
+
     /// The name of its JSON body's schema.
     pub fn json_body(&self) -> Option<&str> {
         let schema = self

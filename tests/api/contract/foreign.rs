@@ -25,6 +25,7 @@ const CASES: &[(&str, &str)] = &[
     ("get_touchpoint", "that is private"),
     ("patch_touchpoint", "that is private"),
     ("delete_touchpoint", "that is private"),
+    ("get_meeting_outcome", "of a draft"),
 ];
 
 /// Names that are as long as the others and that nobody has.
@@ -176,6 +177,8 @@ async fn a_stranger_gets_the_same_404_for_what_is_there_and_what_is_not_whatever
                 "introductions:write",
                 "action-steps:read",
                 "action-steps:write",
+                "meetings:read",
+                "meetings:write",
                 "reports:read",
                 "plan:read",
                 "plan:write",

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::documented::{Operation, followed};
 use super::nothing;
-use super::world::{Body, Request, World};
+use super::world::{Body, Request, World, an_outcome};
 use crate::support::{Actor, Answer};
 
 /// A list at an address, with three items or more.
@@ -25,6 +25,7 @@ struct Named {
     introduction: String,
     step: String,
     playbook: String,
+    meeting: String,
 }
 
 /// Every list, filled.
@@ -41,7 +42,8 @@ async fn lists(world: &World) -> Vec<List> {
             .replace("{client_id}", &named.client)
             .replace("{introduction_id}", &named.introduction)
             .replace("{action_step_id}", &named.step)
-            .replace("{playbook_id}", &named.playbook);
+            .replace("{playbook_id}", &named.playbook)
+            .replace("{meeting_id}", &named.meeting);
         assert!(
             !path.contains('{'),
             "{}: say in this test what its path names",
@@ -77,6 +79,8 @@ async fn fill(world: &World) -> Named {
         "decide_plan",
         "create_contact",
         "create_touchpoint",
+        "create_meeting",
+        "create_agenda_item",
         // What B reads of it is a disclosure to B.
         "record_outcome",
     ];
@@ -121,7 +125,20 @@ async fn fill(world: &World) -> Named {
         introduction: advanced(world).await,
         step: moved(world).await,
         playbook: revised(world).await,
+        meeting: spoken(world).await,
     }
+}
+
+/// A meeting of which several things came.
+async fn spoken(world: &World) -> String {
+    let meeting = world.meeting().await;
+    let path = format!("/v1/meetings/{meeting}/outcomes");
+    for number in 1..=4 {
+        world.quid.hand.advance_seconds(1);
+        let made = world.pair.a.admin.post(&path, an_outcome(number)).await;
+        made.expect(201);
+    }
+    meeting
 }
 
 /// A client that gave consent and took it back, again and again.

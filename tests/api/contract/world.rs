@@ -373,6 +373,24 @@ impl World {
         id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
     }
 
+    /// A meeting besides the series, which is planned.
+    pub async fn meeting(&self) -> String {
+        let path = format!("/v1/partnerships/{}/meetings", self.pair.partnership);
+        let body = a_meeting(self.number());
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
+    async fn outcome(&self, body: Value) -> String {
+        let path = format!("/v1/meetings/{}/outcomes", self.meeting().await);
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
+    async fn agenda_item(&self) -> String {
+        let path = format!("/v1/partnerships/{}/agenda-items", self.pair.partnership);
+        let body = an_item(self.number());
+        id_of(&self.pair.a.admin.post(&path, body).await.expect(201))
+    }
+
     async fn client(&self, firm: &Firm) -> String {
         let name = format!("Client {}", self.number());
         id_of(
@@ -441,7 +459,7 @@ impl World {
                 .headers
                 .push(("content-type".to_owned(), kind.to_owned()));
         }
-        if request.operation.method == "PATCH" {
+        if request.operation.is_guarded() {
             let read = self
                 .admin_for(&request.operation.id, case)
                 .get(&request.path)
@@ -467,6 +485,9 @@ impl World {
                 | "get_firm"
                 | "get_work_calendar"
                 | "get_today"
+                | "get_calendar_feed"
+                | "create_calendar_feed"
+                | "delete_calendar_feed"
                 | "list_playbooks"
                 | "get_me"
                 | "list_members"
@@ -874,6 +895,12 @@ impl World {
                 let body = json!({"weekend": ["sunday"], "holidays": [{"holiday_on": day, "name": "Founders' day"}]});
                 (vec![], Body::Json(body))
             }
+            ("read_calendar", "") => {
+                let made = self.pair.a.admin.post("/v1/me/calendar-feed", Value::Null).await;
+                let url = made.expect(201)["url"].as_str().unwrap().to_owned();
+                let secret = last(&url).trim_end_matches(".ics").to_owned();
+                (vec![secret], Body::None)
+            }
             ("get_predecessors", "") => (vec![self.step(Side::A, "us").await], Body::None),
             ("put_predecessors", "") => {
                 let before = self.step(Side::A, "them").await;
@@ -934,6 +961,53 @@ impl World {
             ("patch_touchpoint", "that is private") => (
                 vec![self.touchpoint("private").await],
                 Body::Json(json!({"note": format!("Note {n}")})),
+            ),
+
+            ("list_meetings" | "get_conversations" | "list_agenda_items", "") => {
+                (partnership(), Body::None)
+            }
+            ("create_meeting", "") => (partnership(), Body::Json(a_meeting(n))),
+            ("get_meeting" | "get_agenda" | "get_meeting_note" | "list_meeting_outcomes", "") => {
+                (vec![self.meeting().await], Body::None)
+            }
+            ("patch_meeting", "") => (
+                vec![self.meeting().await],
+                Body::Json(json!({"minutes_text": format!("Both spoke, {n}.")})),
+            ),
+            ("move_meeting", "") => {
+                let body = json!({"starts_at": "2026-03-21T15:00:00Z", "reason": "A holiday."});
+                (vec![self.meeting().await], Body::Json(body))
+            }
+            ("skip_meeting", "") => (vec![self.meeting().await], reason()),
+            ("hold_meeting", "") => {
+                let body = json!({"held_at": "2026-03-02T09:00:00Z", "attendance": {"us": [], "them": []},
+                    "topics": ["introductions", "personal"]});
+                (vec![self.meeting().await], Body::Json(body))
+            }
+            ("put_meeting_note", "") => (
+                vec![self.meeting().await],
+                Body::Json(json!({"body": format!("She seems tired, {n}.")})),
+            ),
+            ("create_meeting_outcome", "") => {
+                (vec![self.meeting().await], Body::Json(an_outcome(n)))
+            }
+            ("get_meeting_outcome", "") => (vec![self.outcome(an_outcome(n)).await], Body::None),
+            ("get_meeting_outcome", "of a draft") => {
+                let client = self.client(&self.pair.a).await;
+                let draft = json!({"outcome": {"kind": "introduction", "introduction": {"client_id": client}}});
+                (vec![self.outcome(draft).await], Body::None)
+            }
+            ("create_agenda_item", "") => (partnership(), Body::Json(an_item(n))),
+            ("get_agenda_item" | "delete_agenda_item", "") => {
+                (vec![self.agenda_item().await], Body::None)
+            }
+            ("patch_agenda_item", "") => (
+                vec![self.agenda_item().await],
+                Body::Json(json!({"title": format!("Another thing {n}")})),
+            ),
+            ("resolve_agenda_item", "") => (
+                vec![self.agenda_item().await],
+                Body::Json(json!({"resolution": "Dana does it."})),
             ),
             _ => panic!(
                 "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
@@ -1088,6 +1162,19 @@ fn a_touchpoint(visibility: &str, n: u32) -> Value {
 
 fn a_reading(n: u32) -> Value {
     json!({"key": "articles", "measured_on": "2026-03-02", "figure": n})
+}
+
+fn a_meeting(n: u32) -> Value {
+    json!({"starts_at": "2026-03-20T15:00:00Z", "length_minutes": 10 + n % 1000})
+}
+
+/// An action step that came of a meeting.
+pub fn an_outcome(n: u32) -> Value {
+    json!({"outcome": {"kind": "action_step", "action_step": a_step("us", n)}})
+}
+
+fn an_item(n: u32) -> Value {
+    json!({"title": format!("Who speaks first at seminar {n}?"), "topic": "service_models"})
 }
 
 fn a_step(owner: &str, n: u32) -> Value {

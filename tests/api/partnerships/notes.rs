@@ -21,6 +21,9 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/contacts".to_owned(),
         "/whom-to-call".to_owned(),
         "/touchpoints".to_owned(),
+        "/meetings".to_owned(),
+        "/conversations".to_owned(),
+        "/agenda-items".to_owned(),
     ];
     let mut paths = around.map(|end| format!("{partnership}{end}")).to_vec();
     let lists = [

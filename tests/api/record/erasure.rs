@@ -112,7 +112,38 @@ async fn canary(pair: &Pair) -> (String, String) {
     let notes = format!("/v1/partnerships/{}/notes", pair.partnership);
     let note = json!({"body": format!("Dana likes {NAME}.")});
     a.post(&notes, note).await.expect(201);
+    spoken_of(pair).await;
     (client, path)
+}
+
+/// Two conversations in which everybody names the client.
+async fn spoken_of(pair: &Pair) {
+    let (a, b) = (&pair.a.admin, &pair.b.admin);
+    let at = |what: &str| format!("/v1/partnerships/{}/{what}", pair.partnership);
+    let reason = |why: &str| json!({"reason": format!("{NAME} {why}.")});
+    let held =
+        json!({"held_at": "2026-03-02T09:00:00Z", "minutes_text": format!("Both like {NAME}.")});
+    a.post(&at("meetings"), held).await.expect(201);
+    let planned = json!({"starts_at": "2026-03-05T20:00:00Z"});
+    let made = b.post(&at("meetings"), planned).await.expect(201);
+    let meeting = format!("/v1/meetings/{}", made["id"].as_str().unwrap());
+    let mut moved = reason("is abroad");
+    moved["starts_at"] = json!("2026-03-06T20:00:00Z");
+    b.post(&format!("{meeting}/move"), moved).await.expect(200);
+    a.post(&format!("{meeting}/skip"), reason("is ill"))
+        .await
+        .expect(200);
+    let note = format!("{meeting}/note");
+    let tag = a.get(&note).await.header("etag").to_owned();
+    let body = json!({"body": format!("{NAME} may leave.")}).to_string();
+    let sent = [("if-match", tag.as_str())];
+    let put = a.send(reqwest::Method::PUT, &note, &sent, Some(body.into_bytes()));
+    put.await.expect(200);
+    let item = json!({"title": "About Ms Wilhelmina Canary", "detail": format!("{NAME} called.")});
+    let item = b.post(&at("agenda-items"), item).await.expect(201);
+    let resolve = format!("/v1/agenda-items/{}/resolve", item["id"].as_str().unwrap());
+    let resolution = json!({"resolution": format!("{NAME} is content.")});
+    a.post(&resolve, resolution).await.expect(200);
 }
 
 #[tokio::test]
