@@ -13,10 +13,11 @@ use crate::platform::http::{document as finish, health, problems};
 use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::{auth, db, jobs, mail};
 use crate::{
-    action_steps, agendas, api_clients, attempts, audit, calendar_feeds, changes, clients, closing, contacts,
-    disclosures, erasure, firms, fit, introductions, meetings, member_invitations, members, oauth,
-    partnerships, passwords, pipeline, plan, playbooks, reciprocity, reminders, results,
-    second_factors, sessions, sign_up, timelines, today, touchpoints, vitality, work_calendar,
+    action_steps, agendas, api_clients, attempts, audit, calendar_feeds, changes, clients, closing,
+    contacts, disclosures, erasure, firms, fit, introductions, meetings, member_invitations,
+    members, oauth, partnerships, passwords, pipeline, plan, playbooks, reciprocity, reminders,
+    results, second_factors, sessions, sign_up, timelines, today, touchpoints, vitality,
+    work_calendar,
 };
 
 /// Every operation of the service.

@@ -17,7 +17,9 @@ use crate::platform::values::Timestamp;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarFeedAddress {
     /// Give it to your calendar program, and to nobody else: whoever has it reads the feed.
-    #[schema(example = "https://quid.example/v1/calendars/Zk0n8Qh3v5m1c7Xy2Lw9RtBsPaDfGjKe4UoIi6NbVqM.ics")]
+    #[schema(
+        example = "https://quid.example/v1/calendars/Zk0n8Qh3v5m1c7Xy2Lw9RtBsPaDfGjKe4UoIi6NbVqM.ics"
+    )]
     pub url: String,
     /// When it was made.
     pub created_at: Timestamp,

@@ -20,9 +20,9 @@ const DAYS_AHEAD: i64 = 366;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(super) struct CalendarPath {
-    /// The secret of the address.
-    #[param(min_length = 1, max_length = 64)]
-    secret: String,
+    /// The secret of the address, and `.ics`.
+    #[param(min_length = 5, max_length = 64)]
+    calendar: String,
 }
 
 /// Read a calendar.
@@ -30,14 +30,15 @@ pub(super) struct CalendarPath {
 /// By its secret address, without a token: iCalendar (RFC 5545), with an entity tag.
 #[utoipa::path(tag = "calendar", params(CalendarPath),
     responses((status = 200, description = "The calendar.", body = String, content_type = "text/calendar")))]
-#[get("/v1/calendars/{secret}.ics")]
+#[get("/v1/calendars/{calendar}")]
 pub(super) async fn read_calendar(
     _open: Public,
     path: web::Path<CalendarPath>,
     request: HttpRequest,
     app: App,
 ) -> ApiResult<HttpResponse> {
-    let digest = Token::digest_of(&path.secret);
+    let secret = path.calendar.strip_suffix(".ics");
+    let digest = Token::digest_of(secret.ok_or_else(Problem::not_found)?);
     let now = app.clock.now();
     let window = (
         now.plus_seconds(-DAYS_BACK * 86_400),

@@ -1,6 +1,6 @@
 //! Events of a calendar, as RFC 5545 has them.
 
-use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use icalendar::{Calendar, Component, Event, EventStatus, Property};
 use uuid::Uuid;
 
 use super::store::{Conversation, DueStep, Found};

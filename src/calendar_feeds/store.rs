@@ -55,7 +55,10 @@ statement! {
 
 /// Removes a member's feed; says whether there was one.
 pub(super) async fn remove(tx: &Tx, member_id: Uuid) -> ApiResult<bool> {
-    let removed: Option<bool> = Remove { member_id }.get_result(&mut &**tx).await.optional()?;
+    let removed: Option<bool> = Remove { member_id }
+        .get_result(&mut &**tx)
+        .await
+        .optional()?;
     Ok(removed.is_some())
 }
 

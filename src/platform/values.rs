@@ -359,6 +359,18 @@ text_value! {
     }
 }
 
+impl Period {
+    /// How many days that is, from a day of 24 hours on; a month is as long as January. One at least.
+    pub fn days(&self) -> i64 {
+        let start = jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0);
+        let end = self.0.parse::<jiff::Span>();
+        let end = end
+            .and_then(|span| start.checked_add(span))
+            .unwrap_or(start);
+        Date(start.date()).days_until(Date(end.date())).max(1)
+    }
+}
+
 text_value! {
     /// A time zone by its IANA name.
     #[schema(value_type = String, format = "time-zone", max_length = 64, example = "America/New_York")]

@@ -13,6 +13,7 @@
 //! | `introductions_engaged` | of those that the party offered: engaged | of the engagement |
 //! | `realised_value` | what those are worth, in the currency of the metric alone | of the engagement |
 //! | `steps_kept` | action steps of the party, done by the date first promised | on which they were done |
+//! | `conversations_kept` | conversations that the two held, whichever the party | on which they began |
 //! | `custom` | what was reported by hand: the figure as it stood on its day, the last one counts | of the reading |
 //!
 //! # Expected

@@ -190,6 +190,10 @@ fn address(partnership_id: Uuid, metric: &SuccessMetric, last: Date) -> String {
                 "/v1/action-steps?partnership_id={partnership_id}{owner}&kept=true&done_from={from}&done_to={to}"
             )
         }
+        MetricKind::ConversationsKept => {
+            let Window { from, to } = window;
+            format!("/v1/partnerships/{partnership_id}/meetings?state=held&from={from}&to={to}")
+        }
         MetricKind::Custom => format!(
             "/v1/partnerships/{partnership_id}/metric-readings?key={}",
             metric.key

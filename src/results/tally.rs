@@ -18,6 +18,8 @@ words! {
         Realised = "realised",
         /// An action step was done by the date first promised.
         StepsKept = "steps_kept",
+        /// The two held a conversation.
+        ConversationsKept = "conversations_kept",
     }
 }
 
@@ -64,14 +66,16 @@ const fn counted(kind: MetricKind) -> Option<Fact> {
         MetricKind::IntroductionsEngaged => Some(Fact::Engaged),
         MetricKind::RealisedValue => Some(Fact::Realised),
         MetricKind::StepsKept => Some(Fact::StepsKept),
+        MetricKind::ConversationsKept => Some(Fact::ConversationsKept),
         MetricKind::Custom => None,
     }
 }
 
-/// The party whose doing a metric counts: what one received is the other's.
+/// The party whose doing a metric counts: what one received is the other's, and a conversation is both's.
 pub fn doer(metric: &SuccessMetric) -> Option<Side> {
     match metric.kind {
         MetricKind::IntroductionsReceived => metric.party.map(Side::other),
+        MetricKind::ConversationsKept => None,
         _ => metric.party,
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn get_today(firm: Allowed<ReadToday>, app: App) -> ApiResult<R
     let member_id = caller.member_id().ok_or_else(Problem::not_found)?;
     let found = app
         .db
-        .read(async |conn| store::read(conn, caller.firm_id, member_id).await)
+        .read(async |conn| store::read(conn, caller.firm_id, member_id, now).await)
         .await?;
     let today_on = now.date_in(&found.zone);
     let steps = |(due, first): store::Steps| TodaySteps::of(&due, first, today_on);
@@ -46,5 +46,6 @@ pub(super) async fn get_today(firm: Allowed<ReadToday>, app: App) -> ApiResult<R
             offers: found.given,
         },
         speak_to: found.conversations,
+        meetings: found.meetings,
     }))
 }

@@ -90,6 +90,21 @@ pub struct TodayConversation {
     pub due_on: Date,
 }
 
+/// A conversation with a partner, in short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TodayMeeting {
+    /// The meeting.
+    pub meeting_id: Uuid,
+    /// The partnership.
+    pub partnership_id: Uuid,
+    /// The name of the other firm.
+    pub partner_name: Name,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// How long it is.
+    pub length_minutes: i16,
+}
+
 /// What the member owes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TodayOwed {
@@ -124,6 +139,9 @@ pub struct Today {
     /// Whom she speaks to next, by date.
     #[schema(max_items = 20)]
     pub speak_to: Vec<TodayConversation>,
+    /// The next conversations with her partners, by time.
+    #[schema(max_items = 20)]
+    pub meetings: Vec<TodayMeeting>,
 }
 
 impl TodaySteps {

@@ -2,12 +2,12 @@
 
 use diesel::prelude::Queryable;
 use diesel::sql_types::{
-    BigInt, Bool, Date as SqlDate, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    BigInt, Bool, Date as SqlDate, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{TodayConversation, TodayOffer, TodayOffers, TodayStep};
+use super::model::{TodayConversation, TodayMeeting, TodayOffer, TodayOffers, TodayStep};
 use crate::action_steps::{ConversationChannel, StepKind};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
@@ -99,6 +99,16 @@ const OFFERS: &str = concat!(
       WHERE o.place <= 20 ORDER BY o.offered_at, o.id"
 );
 
+/// One that began within the last hour is still told.
+const MEETINGS: &str = concat!(
+    "SELECT g.id, g.partnership_id, f.name, g.starts_at, g.length_minutes
+       FROM ",
+    partnerships!(),
+    " p JOIN meetings g ON g.partnership_id = p.id AND g.state = 'planned' AND g.starts_at > $3 - interval '1 hour'
+       JOIN firms f ON f.id = p.partner_id
+      WHERE p.leads ORDER BY g.starts_at, g.id LIMIT 20"
+);
+
 const ZONE: &str = "SELECT coalesce(m.time_zone, f.time_zone) FROM members m JOIN firms f ON f.id = m.firm_id WHERE m.firm_id = $1 AND m.id = $2";
 
 /// The statements of the first screen by name, for who asks PostgreSQL how it carries them out.
@@ -111,6 +121,7 @@ pub const STATEMENTS: &[(&str, &str)] = &[
     ("awaited", AWAITED),
     ("conversations", CONVERSATIONS),
     ("offers", OFFERS),
+    ("meetings", MEETINGS),
 ];
 
 type DateColumns = (SqlDate, BigInt);
@@ -148,6 +159,14 @@ asked_of_a_member! {
     ListOffers -> (SqlUuid, Text, SqlUuid, Text, Timestamptz, Bool, BigInt), OFFERS;
     FindZone -> Text, ZONE;
 }
+
+statement! {
+    ListMeetings { firm_id: Uuid => SqlUuid, member_id: Uuid => SqlUuid, now: Timestamp => Timestamptz }
+        -> (SqlUuid, SqlUuid, Text, Timestamptz, SmallInt),
+    MEETINGS
+}
+
+type MeetingRow = (Uuid, Uuid, Name, Timestamp, i16);
 
 #[derive(Debug, Queryable)]
 struct StepRow {
@@ -209,19 +228,41 @@ pub(super) struct Found {
     pub received: TodayOffers,
     pub given: TodayOffers,
     pub conversations: Vec<TodayConversation>,
+    pub meetings: Vec<TodayMeeting>,
 }
 
 /// All that the first screen tells.
-pub(super) async fn read(conn: &Conn, firm_id: Uuid, member_id: Uuid) -> ApiResult<Found> {
+pub(super) async fn read(
+    conn: &Conn,
+    firm_id: Uuid,
+    member_id: Uuid,
+    now: Timestamp,
+) -> ApiResult<Found> {
+    let meetings = ListMeetings {
+        firm_id,
+        member_id,
+        now,
+    };
     macro_rules! load {
         ($($Name:ident as $Row:ty),* $(,)?) => {
             // Sent together, they take one round trip.
             futures_util::try_join!($(async {
                 $Name { firm_id, member_id }.load::<$Row>(&mut &*conn).await
-            }),*)?
+            }),*, async { meetings.load::<MeetingRow>(&mut &*conn).await })?
         };
     }
-    let (owed_dates, owed, asked_dates, asked, awaited_dates, awaited, conversations, offers, zone) = load!(
+    let (
+        owed_dates,
+        owed,
+        asked_dates,
+        asked,
+        awaited_dates,
+        awaited,
+        conversations,
+        offers,
+        zone,
+        meetings,
+    ) = load!(
         CountOwed as (Date, i64),
         ListOwed as StepRow,
         CountAsked as (Date, i64),
@@ -244,7 +285,19 @@ pub(super) async fn read(conn: &Conn, firm_id: Uuid, member_id: Uuid) -> ApiResu
             .into_iter()
             .map(TodayConversation::from)
             .collect(),
+        meetings: meetings.into_iter().map(meeting).collect(),
     })
+}
+
+fn meeting(row: MeetingRow) -> TodayMeeting {
+    let (meeting_id, partnership_id, partner_name, starts_at, length_minutes) = row;
+    TodayMeeting {
+        meeting_id,
+        partnership_id,
+        partner_name,
+        starts_at,
+        length_minutes,
+    }
 }
 
 fn of_direction(rows: &[OfferRow], is_given: bool) -> TodayOffers {

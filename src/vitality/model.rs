@@ -6,15 +6,19 @@ use uuid::Uuid;
 
 use super::parts::{self, Rhythm, VitalityLevel, VitalityPartName};
 use super::store::{self, Promises};
+use crate::meetings::{self, Conversations};
 use crate::parties::{PartnershipState, Party};
-use crate::plan::{self, Plan, PlanSection};
+use crate::plan::{self, Plan, PlanSection, SectionBody};
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Date, TimeZone, Timestamp};
 use crate::reciprocity::{self, BalanceTerms, Ledger, Records, Verdict, Window, share};
+use crate::touchpoints;
 
 /// For how many days back promises are looked at.
 const PROMISE_DAYS: i64 = 90;
+/// For how many days back conversations are looked at.
+const TALK_DAYS: i64 = 56;
 
 /// A part of the gauge.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -77,12 +81,16 @@ pub async fn look(conn: &Conn, party: &Party, now: Timestamp) -> ApiResult<Vital
     let year = Window::of(None, None, now)?;
     let due = (today.plus_days(-PROMISE_DAYS), today);
     // Sent together, they take one round trip.
-    let (days, promises, plan, ledgers, last) = futures_util::try_join!(
+    let id = party.partnership_id;
+    let (days, promises, plan, ledgers, last, spoken, meal, numbers) = futures_util::try_join!(
         store::list_active_days(conn, party, now),
         store::count_promises(conn, party, due),
         plan::find(conn, party),
         reciprocity::ledger(conn, party, year),
-        store::find_last(conn, party.partnership_id)
+        store::find_last(conn, id),
+        meetings::conversations_kept(conn, party.us, id, now),
+        touchpoints::last_shared_meal(conn, id, party.us),
+        store::numbers(conn, party)
     )?;
     let rhythm = Rhythm::of(&days, today);
     let has_lapsed = party.state == PartnershipState::Active && rhythm.has_lapsed();
@@ -91,6 +99,9 @@ pub async fn look(conn: &Conn, party: &Party, now: Timestamp) -> ApiResult<Vital
         agreed(party, &plan),
         kept(party, promises, due),
         balanced(party, &ledgers.total(), reciprocity::terms(&plan), year),
+        talking(party, &spoken, today),
+        eating(party, meal, cadence(&plan), today),
+        reachable(party, numbers),
     ];
     let scores: Vec<_> = parts.iter().map(|part| (part.part, part.score)).collect();
     let gauge = parts::gauge(&scores);
@@ -178,6 +189,62 @@ fn kept(party: &Party, promises: Promises, (from, to): (Date, Date)) -> Vitality
         party.partnership_id
     );
     part(VitalityPartName::Promises, score, words, records)
+}
+
+/// Of the last eight weeks.
+fn talking(party: &Party, spoken: &Conversations, today: Date) -> VitalityPart {
+    let since = today.plus_days(-TALK_DAYS);
+    let weeks = || spoken.weeks.iter().filter(|week| week.week_on >= since);
+    let (due, kept) = (weeks().count(), weeks().filter(|week| week.kept).count());
+    let count = |number: usize| i64::try_from(number).unwrap_or_default();
+    let words = match due {
+        0 => "No conversation was due in the last eight weeks.".to_owned(),
+        _ => format!("Of the last eight weeks {due} had a conversation due, and {kept} had one."),
+    };
+    let records = format!("/v1/partnerships/{}/conversations", party.partnership_id);
+    let score = share(count(kept), count(due));
+    part(VitalityPartName::Conversations, score, words, records)
+}
+
+fn eating(party: &Party, last_on: Option<Date>, cadence: Option<i64>, today: Date) -> VitalityPart {
+    let days_ago = last_on.map(|on| on.days_until(today).max(0));
+    let score = cadence.map(|cadence| days_ago.map_or(0.0, |days| parts::meals(days, cadence)));
+    let agreed = match cadence {
+        None => "how often is not agreed".to_owned(),
+        Some(days) => format!("every {days} days are agreed"),
+    };
+    let words = match days_ago {
+        None => format!("No meal was shared yet; {agreed}."),
+        Some(days) => format!("The last meal was shared {days} days ago; {agreed}."),
+    };
+    let records = format!("/v1/partnerships/{}/touchpoints", party.partnership_id);
+    part(VitalityPartName::Meals, score, words, records)
+}
+
+/// How many days may pass between two meals, as agreed.
+fn cadence(plan: &Plan) -> Option<i64> {
+    let protocol = plan
+        .sections
+        .iter()
+        .find(|one| one.section == PlanSection::CommunicationProtocol)?;
+    match &protocol.in_force.as_ref()?.body {
+        SectionBody::CommunicationProtocol(protocol) => {
+            Some(protocol.meal_cadence.as_ref()?.days())
+        }
+        _ => None,
+    }
+}
+
+fn reachable(party: &Party, told: [bool; 2]) -> VitalityPart {
+    let words = match told {
+        [true, true] => "Each party has a number of the other.",
+        [true, false] => "Your party has told a number, the other has not.",
+        [false, true] => "The other party has told a number, yours has not.",
+        [false, false] => "No numbers were exchanged.",
+    };
+    let records = format!("/v1/partnerships/{}/contacts", party.partnership_id);
+    let score = parts::numbers(told);
+    part(VitalityPartName::Numbers, score, words.to_owned(), records)
 }
 
 fn balanced(party: &Party, ledger: &Ledger, terms: BalanceTerms, window: Window) -> VitalityPart {

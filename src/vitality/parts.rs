@@ -37,6 +37,12 @@ words! {
         Promises = "promises",
         /// Whether both give.
         Balance = "balance",
+        /// Whether the weekly conversation is kept.
+        Conversations = "conversations",
+        /// Whether the two share a meal as often as they agreed.
+        Meals = "meals",
+        /// Whether each has the number of somebody of the other.
+        Numbers = "numbers",
     }
 }
 
@@ -44,8 +50,9 @@ impl VitalityPartName {
     /// How much it counts.
     pub const fn weight(self) -> i32 {
         match self {
-            Self::Pace | Self::Plan => 3,
+            Self::Pace | Self::Plan | Self::Conversations => 3,
             Self::Promises | Self::Balance => 2,
+            Self::Meals | Self::Numbers => 1,
         }
     }
 }
@@ -147,6 +154,17 @@ fn falling(value: i64, whole: i64, none: i64) -> f64 {
 pub fn plan(in_force: usize, waived: usize, all: usize) -> Option<f64> {
     let halves = i64::try_from(in_force * 2 + waived).ok()?;
     share(halves, i64::try_from(all * 2).ok()?)
+}
+
+/// The score of a last meal so many days ago, by a cadence of so many days.
+pub fn meals(days_ago: i64, cadence: i64) -> f64 {
+    falling(days_ago, cadence, cadence.saturating_mul(2).max(1))
+}
+
+/// The score of numbers that were exchanged: half for each party that has told one.
+pub fn numbers(told: [bool; 2]) -> Option<f64> {
+    let count = told.into_iter().filter(|told| *told).count();
+    share(i64::try_from(count).ok()?, 2)
 }
 
 /// The score of a balance by a threshold.
@@ -306,5 +324,24 @@ mod tests {
                 prop_assert!(least - 1e-9 <= of && of <= most + 1e-9);
             }
         }
+    }
+
+    #[test]
+    fn meals_and_numbers_are_scored_as_in_the_example() {
+        assert_eq!(meals(30, 30), 1.0);
+        assert_eq!(meals(45, 30), 0.5);
+        assert_eq!(meals(60, 30), 0.0);
+        assert_eq!(numbers([true, false]), Some(0.5));
+        use VitalityPartName as Part;
+        let scores = [
+            (Part::Pace, None),
+            (Part::Plan, Some(0.75)),
+            (Part::Promises, Some(0.75)),
+            (Part::Balance, Some(0.5)),
+            (Part::Conversations, Some(0.75)),
+            (Part::Meals, Some(0.5)),
+            (Part::Numbers, Some(0.5)),
+        ];
+        assert_eq!(gauge(&scores), Some(8.0 / 12.0));
     }
 }

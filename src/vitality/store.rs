@@ -41,6 +41,14 @@ const ACTIVE_DAYS: &str = "
                      UNION ALL
                     SELECT w.waived_at, w.firm_id FROM plan_waivers w WHERE w.partnership_id = $2
                      UNION ALL
+                    SELECT g.held_at, side.firm_id FROM meetings g JOIN partnerships p ON p.id = g.partnership_id
+                      CROSS JOIN LATERAL (VALUES (p.proposer_firm_id), (p.recipient_firm_id)) AS side (firm_id)
+                     WHERE g.partnership_id = $2 AND g.held_at IS NOT NULL
+                     UNION ALL
+                    SELECT t.happened_on::timestamp AT TIME ZONE 'UTC', side.firm_id FROM touchpoints t
+                      CROSS JOIN LATERAL (VALUES (t.by_firm_id), (t.to_firm_id)) AS side (firm_id)
+                     WHERE t.partnership_id = $2 AND t.state = 'held' AND t.visibility = 'shared' AND t.happened_on <= ($3 AT TIME ZONE 'UTC')::date
+                     UNION ALL
                     SELECT c.created_at, c.by_firm_id FROM contributions c WHERE c.partnership_id = $2
                      UNION ALL
                     SELECT c.answered_at, c.to_firm_id FROM contributions c WHERE c.partnership_id = $2 AND c.answered_at IS NOT NULL
@@ -57,8 +65,17 @@ const PROMISES: &str = "
      CROSS JOIN LATERAL (SELECT s.state = 'done' AND s.done_on <= s.promised_on AS it) kept
      WHERE s.partnership_id = $4 AND s.promised_on >= $2 AND s.promised_on < $3 AND s.cancel_agreed IS DISTINCT FROM true";
 
+/// Whether `$1` has named a contact with a number, and whether the other has.
+const NUMBERS: &str = "
+    SELECT coalesce(bool_or(c.by_firm_id = $1), false), coalesce(bool_or(c.by_firm_id <> $1), false)
+      FROM contacts c WHERE c.partnership_id = $2 AND $1 IN (c.by_firm_id, c.to_firm_id) AND c.phone IS NOT NULL";
+
 /// The statements of the gauge by name, for who asks PostgreSQL how it carries them out.
-pub const STATEMENTS: &[(&str, &str)] = &[("active_days", ACTIVE_DAYS), ("promises", PROMISES)];
+pub const STATEMENTS: &[(&str, &str)] = &[
+    ("active_days", ACTIVE_DAYS),
+    ("promises", PROMISES),
+    ("numbers", NUMBERS),
+];
 
 statement! {
     ListActiveDays { firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (SqlDate, Bool, Bool),
@@ -79,6 +96,21 @@ pub(super) async fn list_active_days(
     let rows: Vec<(Date, bool, bool)> = list.load(&mut &*conn).await?;
     let day = |(on, us, them)| ActiveDay { on, us, them };
     Ok(rows.into_iter().map(day).collect())
+}
+
+statement! {
+    AskNumbers { firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid } -> (Bool, Bool),
+    NUMBERS
+}
+
+/// Whether the firm has told a number, and whether the other has.
+pub(super) async fn numbers(conn: &Conn, party: &Party) -> ApiResult<[bool; 2]> {
+    let ask = AskNumbers {
+        firm_id: party.us,
+        partnership_id: party.partnership_id,
+    };
+    let (us, them): (bool, bool) = ask.get_result(&mut &*conn).await?;
+    Ok([us, them])
 }
 
 /// Promises that fell due.

@@ -3,6 +3,7 @@
 mod support;
 
 mod action_steps;
+mod calendar_feeds;
 mod clients;
 mod contacts;
 mod contract;

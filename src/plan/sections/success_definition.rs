@@ -35,6 +35,8 @@ words! {
         RealisedValue = "realised_value",
         /// Action steps of the party that were done by the date first promised.
         StepsKept = "steps_kept",
+        /// Conversations that the two held.
+        ConversationsKept = "conversations_kept",
         /// What either party reports by hand.
         Custom = "custom",
     }

@@ -22,9 +22,7 @@ pub mod problems;
 mod query;
 
 pub use allowed::{Action, Allowed, FoundAt, IdPath, NoPath, Public, stale};
-pub use answer::{
-    Answer, Outcome, REPLAYED, Report, Shown, UPSERT, no_content, public, readable,
-};
+pub use answer::{Answer, Outcome, REPLAYED, Report, Shown, UPSERT, no_content, public, readable};
 pub use body::limited as read_body;
 pub use external::ExternalIdPath;
 pub use json::{Json, present};

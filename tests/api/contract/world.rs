@@ -896,10 +896,14 @@ impl World {
                 (vec![], Body::Json(body))
             }
             ("read_calendar", "") => {
-                let made = self.pair.a.admin.post("/v1/me/calendar-feed", Value::Null).await;
+                let made = self
+                    .pair
+                    .a
+                    .admin
+                    .post("/v1/me/calendar-feed", Value::Null)
+                    .await;
                 let url = made.expect(201)["url"].as_str().unwrap().to_owned();
-                let secret = last(&url).trim_end_matches(".ics").to_owned();
-                (vec![secret], Body::None)
+                (vec![last(&url)], Body::None)
             }
             ("get_predecessors", "") => (vec![self.step(Side::A, "us").await], Body::None),
             ("put_predecessors", "") => {

@@ -18,6 +18,10 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/reciprocity".to_owned(),
         "/results".to_owned(),
         "/vitality".to_owned(),
+        "/forecast".to_owned(),
+        "/promises".to_owned(),
+        "/cascades".to_owned(),
+        "/playbook-applications".to_owned(),
         "/contacts".to_owned(),
         "/whom-to-call".to_owned(),
         "/touchpoints".to_owned(),
@@ -42,6 +46,8 @@ async fn all_that_is_seen(quid: &Quid, firm: &Firm, partnership: &str) -> Vec<(S
         "/v1/contributions",
         "/v1/pipeline",
         "/v1/gift-totals",
+        "/v1/playbooks",
+        "/v1/today",
     ];
     paths.extend(lists.map(str::to_owned));
     let mut seen = Vec::new();

@@ -20,6 +20,7 @@ fn definition() -> Value {
         metric("engaged", "introductions_engaged", Some("us"), 6),
         metric("worth", "realised_value", Some("us"), 900_000),
         metric("kept", "steps_kept", Some("them"), 2),
+        metric("spoken", "conversations_kept", None, 40),
         metric("articles", "custom", None, 4),
     ];
     json!({"section": "success_definition", "expectations": "Not at once.", "metrics": metrics})
@@ -229,4 +230,28 @@ async fn what_no_record_can_count_is_reported_by_hand_by_either() {
     assert_eq!(by_month, [json!(9), json!(1), json!(2)]);
     let stranger = quid.firm("Canyon Law").await;
     stranger.admin.get(&readings).await.problem(404);
+}
+
+#[tokio::test]
+async fn conversations_that_were_held_are_counted_for_both_and_those_behind_it_add_up() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    agree(&pair, &definition()).await;
+    let meetings = format!("/v1/partnerships/{}/meetings", pair.partnership);
+    for held_at in ["2026-02-24T15:00:00Z", "2026-03-01T15:00:00Z"] {
+        let body = json!({"held_at": held_at, "length_minutes": 30, "attendance": {"us": [], "them": []}, "topics": ["personal"]});
+        pair.a.admin.post(&meetings, body).await.expect(201);
+    }
+    let planned = json!({"starts_at": "2026-03-20T15:00:00Z", "length_minutes": 30});
+    pair.a.admin.post(&meetings, planned).await.expect(201);
+    for by in [&pair.a.admin, &pair.b.admin] {
+        let told = results(by, &pair).await;
+        let spoken = of(&told, "spoken");
+        assert_eq!(spoken["actual"], 2);
+        let behind = by
+            .get(spoken["records"].as_str().unwrap())
+            .await
+            .expect(200);
+        assert_eq!(behind["data"].as_array().unwrap().len(), 2);
+    }
 }

@@ -137,14 +137,15 @@ async fn each_part_is_what_its_records_say() {
     let quid = support::start().await;
     let mut pair = quid.pair().await;
     let told = vitality(&pair.a.admin, &pair).await;
-    // Three sections of six are waived by both, and nothing else is known.
+    // Three sections of six are waived by both, no number is told, and nothing else is known.
     assert_eq!(part(&told, "plan")["score"], 0.25);
-    for name in ["pace", "promises", "balance"] {
+    assert_eq!(part(&told, "numbers")["score"], 0.0);
+    for name in ["pace", "promises", "balance", "conversations", "meals"] {
         assert_eq!(part(&told, name)["score"], Value::Null, "{name}");
     }
     assert_eq!(
         (&told["gauge"], &told["level"]),
-        (&json!(0.25), &json!("fading"))
+        (&json!(0.1875), &json!("fading"))
     );
     for (due_on, done_on) in [
         ("2026-03-03", Some("2026-03-02")),
