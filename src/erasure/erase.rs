@@ -11,9 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
-use crate::{
-    action_steps, contacts, introductions, partnerships, plan, reciprocity, touchpoints,
-};
+use crate::{action_steps, contacts, introductions, partnerships, plan, reciprocity, touchpoints};
 
 pub(super) struct EraseClient;
 

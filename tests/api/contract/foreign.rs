@@ -405,7 +405,8 @@ async fn what_is_named_in_a_body_and_is_another_firms_is_not_there() {
     let consent = json!({"given_on": "2026-03-01", "method": "verbal"});
     // (who, where, the rest of the body, the field, what it names)
     let contacts = format!("/v1/partnerships/{}/contacts", world.pair.partnership);
-    let contact = json!({"name": "Nora", "role": "Manager", "reasons": [{"reason": "tax", "detail": null}]});
+    let contact =
+        json!({"name": "Nora", "role": "Manager", "reasons": [{"reason": "tax", "detail": null}]});
     let cases: [(&Actor, &str, &Value, &str, Value); 8] = [
         (
             &world.pair.b.admin,
