@@ -77,7 +77,7 @@ pub fn cadence(
     let week = |instant: Timestamp| instant.date_in(zone).monday();
     let (first, this) = (week(since), week(now));
     let weeks: Vec<ConversationWeek> = weeks_from(first, this)
-        .filter_map(|monday| judge(spoken, monday, this, &week))
+        .filter_map(|monday| judge(spoken, monday, this, week))
         .collect();
     let last_miss = weeks.iter().rposition(|one| !one.kept);
     let streak = last_miss.map_or(weeks.len(), |place| weeks.len() - place - 1);
