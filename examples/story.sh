@@ -616,7 +616,58 @@ fi
 pages a "/v1/partnerships/$partnership/timeline"
 say "  the timeline, as Ana's firm sees it:"
 jq -r '.[] | "    due \(.due_on)  \(.owner)  \(.state)  \(.title) (promised \(.promised_on // "not yet"))"' "$work/all"
-[ "$(jq length "$work/all")" = 2 ] || stop "the timeline has $(jq length "$work/all") steps, not 2"
+there=$(jq --arg one "$letter" --arg other "$clients" 'map(select(.title == $one or .title == $other)) | length' "$work/all")
+[ "$there" = 2 ] || stop "the timeline has $there of the two steps"
+
+chapter "A week of conversations"
+in_hours() { jq -rn --argjson hours "$1" 'now + $hours * 3600 | strftime("%Y-%m-%dT%H:%M:%SZ")'; }
+# agenda WHO MEETING: what the records bring up, a line each.
+agenda() {
+    call "$1" GET "/v1/meetings/$2/agenda" 200
+    jq -r '.sections[] | .topic as $topic | .entries[] | "    \($topic): \(.words)\(if .carried_from_id then " (carried over)" else "" end)"' "$work/body"
+}
+# on_agenda MEETING TITLE: where the item stood first, empty where it is on the agenda for the first time.
+on_agenda() {
+    call b GET "/v1/meetings/$1/agenda" 200
+    field --arg title "$2" '[.sections[].entries[], .other_items[]] | map(select(.words | contains($title)))[0]
+        | if . == null then "absent" else (.carried_from_id // "") end'
+}
+seminar="Who speaks first at the seminar?"
+folder="Which folder do we share?"
+pages a "/v1/partnerships/$partnership/agenda-items"
+if [ "$(jq --arg title "$seminar" 'any(.[]; .title == $title)' "$work/all")" = false ]; then
+    meet() { # hours
+        call a POST "/v1/partnerships/$partnership/meetings" 201 \
+            "$(jq -nc --arg at "$(in_hours "$1")" '{starts_at: $at, length_minutes: 30}')" "story-$run-meeting-$1"
+        field .id
+    }
+    this=$(meet 1)
+    next=$(meet 168)
+    bring() { # who title
+        call "$1" POST "/v1/partnerships/$partnership/agenda-items" 201 \
+            "$(jq -nc --arg title "$2" --arg meeting "$this" '{title: $title, topic: "team", meeting_id: $meeting}')"
+        field .id
+    }
+    bring a "$seminar" >/dev/null
+    done_item=$(bring b "$folder")
+    say "  the agenda of this week, made from the records:"
+    agenda a "$this"
+    call b POST "/v1/agenda-items/$done_item/resolve" 200 '{"resolution": "The one of last year."}'
+    call a POST "/v1/meetings/$this/hold" 200 \
+        "$(jq -nc --arg at "$(in_hours 0)" '{held_at: $at, attendance: {us: [], them: []}, topics: ["introductions", "action_steps", "team"]}')"
+    say "  they spoke; covered: $(field '.coverage | tojson')"
+    call a POST "/v1/meetings/$this/outcomes" 201 "$(jq -nc --arg due "$(in_days 5)" '{outcome: {kind: "action_step", action_step:
+        {owner: "us", kind: "internal", title: "Ask the hall for three dates", due_on: $due}}}')" "story-$run-outcome"
+    say "  one thing came of it, in one call: an action step of Ana's, due $(in_days 5)"
+    [ "$(on_agenda "$next" "$seminar")" = "$this" ] || stop "what was not done is not carried over to the next agenda"
+    [ "$(on_agenda "$next" "$folder")" = absent ] || stop "what was done is on the next agenda"
+    say "  the agenda of next week carries over what was not done:"
+    agenda b "$next"
+else
+    say "  they have spoken, and what was not done is on the next agenda, as it was left"
+fi
+call b GET "/v1/partnerships/$partnership/conversations" 200
+say "  conversations kept: $(field .kept), a streak of $(field .streak_weeks) weeks"
 
 chapter "What it comes to, as each of the two reads it"
 figures() { # who what

@@ -1,3 +1,5 @@
+-- Minutes and places in an order stay small.
+-- squawk-ignore-file prefer-bigint-over-smallint
 CREATE TABLE contacts (
     id uuid CONSTRAINT contacts_pkey PRIMARY KEY,
     partnership_id uuid NOT NULL,

@@ -1,3 +1,5 @@
+-- Minutes and places in an order stay small.
+-- squawk-ignore-file prefer-bigint-over-smallint
 CREATE TABLE meeting_series (
     partnership_id uuid CONSTRAINT meeting_series_pkey PRIMARY KEY,
     plan_version_id uuid NOT NULL,

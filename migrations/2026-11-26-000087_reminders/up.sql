@@ -1,3 +1,5 @@
+-- Before the first release no table has rows that a lock could keep waiting.
+-- squawk-ignore-file require-concurrent-index-creation
 CREATE TABLE action_step_reminders (
     step_id uuid NOT NULL,
     due_on date NOT NULL,

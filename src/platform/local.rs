@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::values::{Date, TimeZone, Timestamp};
+use super::values::{Date, Period, TimeZone, Timestamp};
 
 /// A time of day, to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +90,18 @@ impl WallClock {
             time: format!("{:02}:{:02}", zoned.hour(), zoned.minute()),
             time_zone: zone.clone(),
         }
+    }
+}
+
+impl Period {
+    /// How many days that is, from a day of 24 hours on; a month is as long as January. One at least.
+    pub fn days(&self) -> i64 {
+        let start = jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0);
+        let end = self.as_str().parse::<jiff::Span>();
+        let end = end
+            .and_then(|span| start.checked_add(span))
+            .unwrap_or(start);
+        Date(start.date()).days_until(Date(end.date())).max(1)
     }
 }
 

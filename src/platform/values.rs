@@ -183,11 +183,6 @@ impl Date {
         other.days_since_2000() - self.days_since_2000()
     }
 
-    /// How many days after a Monday it is: 0 on one, 6 on a Sunday.
-    pub fn days_after_monday(self) -> u8 {
-        self.0.weekday().to_monday_zero_offset().unsigned_abs()
-    }
-
     /// The first day of its month.
     #[must_use]
     pub fn month(self) -> Self {
@@ -356,18 +351,6 @@ text_value! {
     |text| match text.parse::<jiff::Span>() {
         Ok(span) if span.is_positive() && text.starts_with('P') => Ok(text.to_owned()),
         _ => Err(NotThat("is no length of time")),
-    }
-}
-
-impl Period {
-    /// How many days that is, from a day of 24 hours on; a month is as long as January. One at least.
-    pub fn days(&self) -> i64 {
-        let start = jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0);
-        let end = self.0.parse::<jiff::Span>();
-        let end = end
-            .and_then(|span| start.checked_add(span))
-            .unwrap_or(start);
-        Date(start.date()).days_until(Date(end.date())).max(1)
     }
 }
 

@@ -41,8 +41,8 @@ words! {
 impl Weekday {
     /// The day of the week of a date.
     pub fn of(on: Date) -> Self {
-        let index = usize::from(on.days_after_monday());
-        Self::ALL.get(index).copied().unwrap_or(Self::Monday)
+        let from_monday = usize::try_from(on.weekday() - 1).unwrap_or_default();
+        Self::ALL.get(from_monday).copied().unwrap_or(Self::Monday)
     }
 }
 

@@ -147,6 +147,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_feeds (member_id) {
+        member_id -> Uuid,
+        firm_id -> Uuid,
+        secret_digest -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     cascade_moves (cascade_id, step_id) {
         cascade_id -> Uuid,
         step_id -> Uuid,
@@ -838,6 +847,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_clients,
     attempts,
     audit_entries,
+    calendar_feeds,
     cascade_moves,
     cascades,
     changes,

@@ -6,6 +6,7 @@ mod items;
 mod layout;
 mod notes;
 mod outcomes;
+mod series;
 mod verbs;
 
 use serde_json::{Value, json};

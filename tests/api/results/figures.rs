@@ -236,7 +236,7 @@ async fn what_no_record_can_count_is_reported_by_hand_by_either() {
 async fn conversations_that_were_held_are_counted_for_both_and_those_behind_it_add_up() {
     let quid = support::start().await;
     let pair = quid.pair().await;
-    agree(&pair, &definition()).await;
+    agree(&pair, definition()).await;
     let meetings = format!("/v1/partnerships/{}/meetings", pair.partnership);
     for held_at in ["2026-02-24T15:00:00Z", "2026-03-01T15:00:00Z"] {
         let body = json!({"held_at": held_at, "length_minutes": 30, "attendance": {"us": [], "them": []}, "topics": ["personal"]});
