@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn dates(script: &Script, start_on: Date) -> Vec<(&str, Date)> {
-        let laid = lay_out(script, (start_on, None), &calendars(), || Uuid::nil());
+        let laid = lay_out(script, (start_on, None), &calendars(), Uuid::nil);
         let one = |laid: Laid<'_>| laid.due_on;
         let keys = script
             .order()
@@ -247,7 +247,7 @@ mod tests {
         ) {
             let start_on = march(1).plus_days(day);
             let direction = Some(Direction::of(given));
-            let laid = lay_out(&script, (start_on, direction), &[us, them], || Uuid::nil());
+            let laid = lay_out(&script, (start_on, direction), &[us, them], Uuid::nil);
             prop_assert_eq!(laid.len(), script.steps.len());
             let due = |key: &str| laid.iter().find(|one| one.step.key == key).unwrap().due_on;
             for one in &laid {

@@ -102,6 +102,7 @@ fn asked(firm: &str, partnership: &str) -> Vec<Asked> {
             "uuid, date, date, uuid",
             format!("'2024-03-01', '2024-06-01', '{partnership}'"),
         ),
+        one("numbers", "uuid, uuid", format!("'{partnership}'")),
     ]
 }
 
@@ -130,6 +131,9 @@ const EMPTY: &[&str] = &[
     "plan_waivers",
     "contributions",
     "metric_readings",
+    "meetings",
+    "touchpoints",
+    "contacts",
 ];
 
 /// The first sign-in of the firm that has a fifth of everything.
