@@ -667,7 +667,7 @@ else
     say "  they have spoken, and what was not done is on the next agenda, as it was left"
 fi
 call b GET "/v1/partnerships/$partnership/conversations" 200
-say "  conversations kept: $(field .kept), a streak of $(field .streak_weeks) weeks"
+say "  they last spoke at $(field .last_held_at); how often they mean to, they have not agreed"
 
 chapter "What it comes to, as each of the two reads it"
 figures() { # who what
