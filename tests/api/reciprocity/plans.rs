@@ -220,6 +220,7 @@ async fn every_report_reads_the_index_alone_and_no_table_of_records_as_a_whole()
                     "contributed" | "firm_contributed" => "contributions",
                     "promises" => "action_steps",
                     "reported" => "metric_readings",
+                    "numbers" => "contacts",
                     _ => "introductions",
                 };
                 assert!(found.iter().any(|(_, table, ..)| table == main), "{what}");
