@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::model::CascadePreview;
-use super::work_out::{must_move, work_out};
+use super::work_out::work_out;
 use crate::action_steps::{ActionStep, StepPath};
 use crate::parties;
 use crate::platform::app::App;
@@ -35,7 +35,8 @@ pub struct PreviewQuery {
 
 /// Preview a cascade.
 ///
-/// What moving an open step to a date would move: those that wait for it and would come too early. Nothing is written.
+/// What moving a step to a date would move: those that wait for it and would come too early; a closed one moves nothing. Nothing
+/// is written.
 #[utoipa::path(tag = "timelines", params(StepPath, PreviewQuery),
     security(("person" = []), ("machine" = [PreviewCascade::SCOPE])),
     responses((status = 200, description = "What would be moved.", body = CascadePreview)))]
@@ -45,7 +46,6 @@ pub async fn preview_cascade(
     Query(asked): Query<PreviewQuery>,
     app: App,
 ) -> ApiResult<Report<CascadePreview>> {
-    must_move(&step)?;
     let read = app.db.read(async |conn| {
         let firm_id = step.caller().firm_id;
         let party = parties::find(conn, step.partnership_id, firm_id).await?;

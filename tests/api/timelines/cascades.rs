@@ -199,4 +199,6 @@ async fn what_a_party_has_not_answered_yet_is_left_and_what_is_closed_does_not_m
         .post(&format!("{}/cascade", at(&letter)), body)
         .await;
     assert_eq!(closed.problem(409), "state-forbids");
+    let preview = pair.b.admin.get(&path).await.expect(200);
+    assert_eq!(preview["moves"], json!([]));
 }
