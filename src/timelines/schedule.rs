@@ -38,7 +38,10 @@ pub struct Link {
 #[derive(Debug)]
 pub struct Network {
     tasks: Vec<Task>,
-    links: Vec<Link>,
+    /// What each step waits for.
+    before: BTreeMap<Uuid, Vec<Link>>,
+    /// What waits for each step.
+    after: BTreeMap<Uuid, Vec<Link>>,
     calendars: [WorkCalendar; 2],
 }
 
@@ -60,13 +63,18 @@ impl Network {
     /// close a circle, of which there are none.
     pub fn new(tasks: Vec<Task>, links: Vec<Link>, calendars: [WorkCalendar; 2]) -> Self {
         let known: BTreeSet<Uuid> = tasks.iter().map(|task| task.id).collect();
-        let links: Vec<Link> = links
-            .into_iter()
-            .filter(|link| known.contains(&link.before) && known.contains(&link.after))
-            .collect();
+        let mut before: BTreeMap<Uuid, Vec<Link>> = BTreeMap::new();
+        let mut after: BTreeMap<Uuid, Vec<Link>> = BTreeMap::new();
+        for link in links {
+            if known.contains(&link.before) && known.contains(&link.after) {
+                before.entry(link.after).or_default().push(link);
+                after.entry(link.before).or_default().push(link);
+            }
+        }
         Self {
-            tasks: in_order(tasks, &links),
-            links,
+            tasks: in_order(tasks, &before, &after),
+            before,
+            after,
             calendars,
         }
     }
@@ -86,7 +94,7 @@ impl Network {
     /// The earliest date on which a step can be finished, by those steps before it whose finish is told.
     fn earliest(&self, task: &Task, finishes: &BTreeMap<Uuid, Date>) -> Option<Date> {
         let calendar = self.calendar(task.owner);
-        let before = self.links.iter().filter(|link| link.after == task.id);
+        let before = self.before.get(&task.id).into_iter().flatten();
         let begins = before.filter_map(|link| {
             let finish = finishes.get(&link.before)?;
             Some(calendar.after(*finish, link.lag))
@@ -129,34 +137,31 @@ impl Network {
         let Some(end) = self.end(&finishes) else {
             return Vec::new();
         };
-        let mut latest: BTreeMap<Uuid, Date> = BTreeMap::new();
+        // The last date on which each step can begin, so that the end stays, and by whose business days.
+        let mut latest: BTreeMap<Uuid, (Date, Side)> = BTreeMap::new();
         let mut projections: Vec<Projection> = Vec::new();
         for task in self.open().rev() {
             let calendar = self.calendar(task.owner);
             let finish_on = finishes.get(&task.id).copied().unwrap_or(task.due_on);
-            let after = self.links.iter().filter(|link| link.before == task.id);
-            let bounds = after.filter_map(|link| self.latest_before(link, &latest));
-            let last = bounds.fold(end, Date::min);
-            latest.insert(task.id, last);
+            let waiting = self.after.get(&task.id).into_iter().flatten();
+            let last = waiting
+                .filter_map(|link| {
+                    let (start, owner) = latest.get(&link.after)?;
+                    Some(self.calendar(*owner).last_before(*start, link.lag))
+                })
+                .fold(end, Date::min);
+            let start =
+                |finish: Date| calendar.minus(calendar.on_or_before(finish), task.length_days - 1);
+            latest.insert(task.id, (start(last), task.owner));
             projections.push(Projection {
                 id: task.id,
-                starts_on: calendar.minus(calendar.on_or_before(finish_on), task.length_days - 1),
+                starts_on: start(finish_on),
                 finish_on,
                 slack_days: calendar.count_between(finish_on, last),
             });
         }
         projections.reverse();
         projections
-    }
-
-    /// The last date on which the step before can be finished, so that the one after can still be in its time.
-    fn latest_before(&self, link: &Link, latest: &BTreeMap<Uuid, Date>) -> Option<Date> {
-        let last = latest.get(&link.after)?;
-        let task = self.tasks.iter().find(|task| task.id == link.after)?;
-        let calendar = self.calendar(task.owner);
-        let last_day = calendar.on_or_before(*last);
-        let last_start = calendar.minus(last_day, task.length_days - 1);
-        Some(calendar.last_before(last_start, link.lag))
     }
 
     /// The dates that change when a step is moved: its own, and those of the open steps that wait for it, be it by way of
@@ -180,27 +185,31 @@ impl Network {
 }
 
 /// Each after all that it waits for, and by date where it waits for none of the others (Kahn, 1962).
-fn in_order(tasks: Vec<Task>, links: &[Link]) -> Vec<Task> {
-    let mut waits: BTreeMap<Uuid, usize> = BTreeMap::new();
-    for link in links {
-        *waits.entry(link.after).or_default() += 1;
-    }
+fn in_order(
+    tasks: Vec<Task>,
+    before: &BTreeMap<Uuid, Vec<Link>>,
+    after: &BTreeMap<Uuid, Vec<Link>>,
+) -> Vec<Task> {
+    let mut waits: BTreeMap<Uuid, usize> = before
+        .iter()
+        .map(|(id, links)| (*id, links.len()))
+        .collect();
     let by_id: BTreeMap<Uuid, Task> = tasks.into_iter().map(|task| (task.id, task)).collect();
-    let is_free = |id: &Uuid, waits: &BTreeMap<Uuid, usize>| waits.get(id).is_none_or(|n| *n == 0);
     let mut ready: BTreeSet<(Date, Uuid)> = by_id
         .values()
-        .filter(|task| is_free(&task.id, &waits))
+        .filter(|task| !waits.contains_key(&task.id))
         .map(|task| (task.due_on, task.id))
         .collect();
     let mut ordered = Vec::new();
     while let Some((_, id)) = ready.pop_first() {
         ordered.extend(by_id.get(&id).copied());
-        for link in links.iter().filter(|link| link.before == id) {
-            if let Some(left) = waits.get_mut(&link.after) {
-                *left = left.saturating_sub(1);
-                if *left == 0 {
-                    ready.extend(by_id.get(&link.after).map(|task| (task.due_on, task.id)));
-                }
+        for link in after.get(&id).into_iter().flatten() {
+            let Some(left) = waits.get_mut(&link.after) else {
+                continue;
+            };
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                ready.extend(by_id.get(&link.after).map(|task| (task.due_on, task.id)));
             }
         }
     }

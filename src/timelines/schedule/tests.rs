@@ -169,7 +169,8 @@ impl Network {
                 ..*task
             }
         });
-        Self::new(tasks.collect(), self.links.clone(), self.calendars.clone())
+        let links = self.before.values().flatten().copied();
+        Self::new(tasks.collect(), links.collect(), self.calendars.clone())
     }
 
     fn dates(&self) -> BTreeMap<Uuid, Date> {
