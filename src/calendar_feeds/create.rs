@@ -47,7 +47,7 @@ pub(super) async fn create_calendar_feed(
             changes::record(tx, change).await
         })
         .await?;
-    let url = app.settings.public_url.as_str().trim_end_matches('/');
+    let url = &app.settings.public_url;
     Ok(HttpResponse::Created()
         .insert_header(("cache-control", "no-store"))
         .json(CalendarFeedAddress {

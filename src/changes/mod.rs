@@ -121,14 +121,26 @@ impl Change {
         action: &'static str,
         at: Timestamp,
     ) -> Self {
+        let actor_id = Some(caller.actor_id());
+        Self::of(actor_id, kind, resource_id, action, at).seen_by([caller.firm_id])
+    }
+
+    /// A change by a member or an API client, or by the service itself, that no firm sees yet.
+    pub fn of(
+        actor_id: Option<Uuid>,
+        kind: Kind,
+        resource_id: Uuid,
+        action: &'static str,
+        at: Timestamp,
+    ) -> Self {
         Self {
             kind,
             resource_id,
             action,
             version: 1,
             partnership_id: None,
-            firms: vec![caller.firm_id],
-            actor_id: Some(caller.actor_id()),
+            firms: Vec::new(),
+            actor_id,
             at,
         }
     }

@@ -32,26 +32,11 @@ pub fn occurrences(
     from: Date,
     to: Date,
 ) -> Vec<(Date, Timestamp)> {
-    let days_to_first = (number(weekday) - i64::from(from.weekday())).rem_euclid(7);
-    let first = from.plus_days(days_to_first);
-    (0..)
-        .map(|week: i64| first.plus_days(week.saturating_mul(7)))
-        .take_while(|on| *on < to)
+    (0..from.days_until(to))
+        .map(|day| from.plus_days(day))
+        .filter(|on| Weekday::of(*on) == weekday)
         .map(|on| (on, on.at(time, zone)))
         .collect()
-}
-
-/// The number of a day of the week, from 1 for Monday.
-const fn number(weekday: Weekday) -> i64 {
-    match weekday {
-        Weekday::Monday => 1,
-        Weekday::Tuesday => 2,
-        Weekday::Wednesday => 3,
-        Weekday::Thursday => 4,
-        Weekday::Friday => 5,
-        Weekday::Saturday => 6,
-        Weekday::Sunday => 7,
-    }
 }
 
 /// The rule of a weekday, as calendars write it (RFC 5545, 3.3.10): `FREQ=WEEKLY;BYDAY=TU`.
@@ -175,6 +160,19 @@ mod tests {
         let days: Vec<String> = Weekday::ALL.iter().map(|day| rule(*day)).collect();
         assert_eq!(days.first().unwrap(), "FREQ=WEEKLY;BYDAY=MO");
         assert_eq!(days.last().unwrap(), "FREQ=WEEKLY;BYDAY=SU");
+    }
+
+    /// The number of a day of the week, from 1 for Monday.
+    const fn number(weekday: Weekday) -> i64 {
+        match weekday {
+            Weekday::Monday => 1,
+            Weekday::Tuesday => 2,
+            Weekday::Wednesday => 3,
+            Weekday::Thursday => 4,
+            Weekday::Friday => 5,
+            Weekday::Saturday => 6,
+            Weekday::Sunday => 7,
+        }
     }
 
     proptest::proptest! {

@@ -11,14 +11,14 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::Name;
 use crate::statement;
 
-/// The partnerships of the firm `$1` that the other has joined: `id`, `partner_id`, `state`. For stores that
-/// look at all of them in one statement.
+/// The partnerships of the firm `$1` that the other has joined: `id`, `partner_id`, `state`,
+/// and `lead_id`, the firm's own lead. For stores that look at all of them in one statement.
 macro_rules! joined {
     () => {
-        "(SELECT id, recipient_firm_id AS partner_id, state FROM partnerships
+        "(SELECT id, recipient_firm_id AS partner_id, state, proposer_lead_id AS lead_id FROM partnerships
            WHERE proposer_firm_id = $1 AND recipient_firm_id IS NOT NULL AND state IN ('exploring', 'active', 'paused', 'ended')
            UNION ALL
-          SELECT id, proposer_firm_id, state FROM partnerships
+          SELECT id, proposer_firm_id, state, recipient_lead_id FROM partnerships
            WHERE recipient_firm_id = $1 AND state IN ('exploring', 'active', 'paused', 'ended'))"
     };
 }

@@ -39,16 +39,10 @@ async fn expire_some(app: &App) -> ApiResult<usize> {
             let expired = store::expire(tx, before, now).await?;
             let count = expired.len();
             for proposal in expired {
-                let change = Change {
-                    kind: Kind::Partnership,
-                    resource_id: proposal.id,
-                    action: "expire",
-                    version: proposal.version,
-                    partnership_id: Some(proposal.id),
-                    firms: proposal.firms,
-                    actor_id: None,
-                    at: now,
-                };
+                let change = Change::of(None, Kind::Partnership, proposal.id, "expire", now)
+                    .version(proposal.version)
+                    .within(proposal.id)
+                    .seen_by(proposal.firms);
                 changes::record(tx, change).await?;
             }
             Ok(count)

@@ -65,16 +65,10 @@ async fn remind_some(
     let mut by_member: BTreeMap<Uuid, Vec<&Due>> = BTreeMap::new();
     for one in &due {
         by_member.entry(one.member_id).or_default().push(one);
-        let change = Change {
-            kind: Kind::ActionStepReminder,
-            resource_id: one.step_id,
-            action: "created",
-            version: one.version,
-            partnership_id: Some(one.partnership_id),
-            firms: vec![one.firm_id],
-            actor_id: None,
-            at: now,
-        };
+        let change = Change::of(None, Kind::ActionStepReminder, one.step_id, "created", now)
+            .version(one.version)
+            .within(one.partnership_id)
+            .seen_by([one.firm_id]);
         changes::record(tx, change).await?;
     }
     for steps in by_member.values() {

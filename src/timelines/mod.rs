@@ -48,6 +48,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
 pub use cascades::redact;
+pub use promises::{PromiseCounts, promises_kept};
+pub use store::STATEMENTS;
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

@@ -10,6 +10,7 @@ use super::store::{self, Promised};
 use crate::parties::{PartnershipPath, Party, Side};
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
+use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
 use crate::platform::http::{Action, Allowed, Query, Report};
 use crate::platform::values::{Date, TimeZone};
@@ -53,6 +54,20 @@ impl PromiseCounts {
             ..sum
         }
     }
+}
+
+/// How the caller's party and the other kept the promises that fell due in a window.
+pub async fn promises_kept(
+    conn: &Conn,
+    party: &Party,
+    window: Window,
+) -> ApiResult<[PromiseCounts; 2]> {
+    let counted = store::count_promises(conn, party, window).await?;
+    Ok([Side::Us, Side::Them].map(|side| of_side(side, &counted)))
+}
+
+fn of_side(side: Side, counted: &[Promised]) -> PromiseCounts {
+    PromiseCounts::of(counted.iter().filter(|one| Side::of(one.is_ours) == side))
 }
 
 /// How a member kept promises.
@@ -131,7 +146,7 @@ fn of(side: Side, party: &Party, window: Window, counted: &[Promised]) -> PartyP
     let Window { from, to } = window;
     PartyPromises {
         side,
-        counts: PromiseCounts::of(theirs()),
+        counts: of_side(side, counted),
         members: theirs().map(member).collect(),
         records: format!(
             "/v1/action-steps?partnership_id={id}&owner={side}&promised_from={from}&promised_to={to}"

@@ -74,6 +74,18 @@ pub(super) async fn network(conn: &Conn, party: &Party) -> ApiResult<Network> {
     ))
 }
 
+/// Promises that fell due from `$3` until before `$4`, by party and member. What both agreed to give up is none.
+const PROMISES: &str = "SELECT s.owner_firm_id = $1, s.owner_member_id, count(*),
+            count(*) FILTER (WHERE s.state = 'done' AND s.done_on <= s.promised_on),
+            count(*) FILTER (WHERE s.state = 'done' AND s.done_on > s.promised_on),
+            count(*) FILTER (WHERE s.state IN ('planned', 'in_progress'))
+       FROM action_steps s
+      WHERE s.partnership_id = $2 AND s.promised_on >= $3 AND s.promised_on < $4 AND s.cancel_agreed IS DISTINCT FROM true
+      GROUP BY 1, 2 ORDER BY 1 DESC, 2";
+
+/// The statements of timelines that reports make, by name, for who asks PostgreSQL how it carries them out.
+pub const STATEMENTS: &[(&str, &str)] = &[("promises", PROMISES)];
+
 /// How many promises of a member fell due, and how many of these were kept.
 #[derive(Clone, Copy, Debug, Queryable)]
 pub(super) struct Promised {
@@ -88,13 +100,7 @@ pub(super) struct Promised {
 statement! {
     CountPromises { firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, from: Date => SqlDate, to: Date => SqlDate }
         -> (Bool, Nullable<SqlUuid>, BigInt, BigInt, BigInt, BigInt),
-    "SELECT s.owner_firm_id = $1, s.owner_member_id, count(*),
-            count(*) FILTER (WHERE s.state = 'done' AND s.done_on <= s.promised_on),
-            count(*) FILTER (WHERE s.state = 'done' AND s.done_on > s.promised_on),
-            count(*) FILTER (WHERE s.state IN ('planned', 'in_progress'))
-       FROM action_steps s
-      WHERE s.partnership_id = $2 AND s.promised_on >= $3 AND s.promised_on < $4 AND s.cancel_agreed IS DISTINCT FROM true
-      GROUP BY 1, 2 ORDER BY 1 DESC, 2"
+    PROMISES
 }
 
 /// The promises of a partnership that fell due in `[from, to)`, by party and member.

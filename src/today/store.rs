@@ -9,19 +9,20 @@ use uuid::Uuid;
 
 use super::model::{TodayConversation, TodayMeeting, TodayOffer, TodayOffers, TodayStep};
 use crate::action_steps::{ConversationChannel, StepKind};
+use crate::parties::joined;
 use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Date, Name, TimeZone, Timestamp};
 use crate::statement;
 
-/// The partnerships of the firm `$1` that live, each with the other firm and whether the member `$2` leads it.
+/// The partnerships of the firm `$1` that live, each with whether the member `$2` leads it.
 macro_rules! partnerships {
     () => {
-        "(SELECT id, recipient_firm_id AS partner_id, proposer_lead_id = $2 AS leads FROM partnerships
-           WHERE proposer_firm_id = $1 AND recipient_firm_id IS NOT NULL AND state IN ('exploring', 'active', 'paused')
-           UNION ALL
-          SELECT id, proposer_firm_id, recipient_lead_id = $2 FROM partnerships
-           WHERE recipient_firm_id = $1 AND state IN ('exploring', 'active', 'paused'))"
+        concat!(
+            "(SELECT id, partner_id, lead_id = $2 AS leads FROM ",
+            joined!(),
+            " j WHERE state <> 'ended')"
+        )
     };
 }
 

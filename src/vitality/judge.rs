@@ -54,16 +54,11 @@ async fn judge_one(tx: &Tx, now: Timestamp) -> ApiResult<bool> {
     let found = look(tx, &party, now).await?;
     let (version, is_first) = store::keep(tx, partnership_id, found.level, now).await?;
     if let Some(version) = version {
-        let change = Change {
-            kind: Kind::Vitality,
-            resource_id: partnership_id,
-            action: if is_first { "created" } else { "updated" },
-            version,
-            partnership_id: Some(partnership_id),
-            firms: vec![party.us, party.them],
-            actor_id: None,
-            at: now,
-        };
+        let action = if is_first { "created" } else { "updated" };
+        let change = Change::of(None, Kind::Vitality, partnership_id, action, now)
+            .version(version)
+            .within(partnership_id)
+            .seen_by([party.us, party.them]);
         changes::record(tx, change).await?;
     }
     Ok(true)

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::parts::{self, Rhythm, VitalityLevel, VitalityPartName};
-use super::store::{self, Promises};
+use super::store;
 use crate::meetings::{self, Conversations};
 use crate::parties::{PartnershipState, Party};
 use crate::plan::{self, Plan, PlanSection, SectionBody};
@@ -13,6 +13,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Date, TimeZone, Timestamp};
 use crate::reciprocity::{self, BalanceTerms, Ledger, Records, Verdict, Window, share};
+use crate::timelines::{self, PromiseCounts};
 use crate::touchpoints;
 
 /// For how many days back promises are looked at.
@@ -79,12 +80,15 @@ pub struct Vitality {
 pub async fn look(conn: &Conn, party: &Party, now: Timestamp) -> ApiResult<Vitality> {
     let today = now.date_in(&TimeZone::utc());
     let year = Window::of(None, None, now)?;
-    let due = (today.plus_days(-PROMISE_DAYS), today);
+    let due = Window {
+        from: today.plus_days(-PROMISE_DAYS),
+        to: today,
+    };
     // Sent together, they take one round trip.
     let id = party.partnership_id;
     let (days, promises, plan, ledgers, last, spoken, meal, numbers) = futures_util::try_join!(
         store::list_active_days(conn, party, now),
-        store::count_promises(conn, party, due),
+        timelines::promises_kept(conn, party, due),
         plan::find(conn, party),
         reciprocity::ledger(conn, party, year),
         store::find_last(conn, id),
@@ -173,17 +177,13 @@ fn agreed(party: &Party, plan: &Plan) -> VitalityPart {
     part(VitalityPartName::Plan, score, words, records)
 }
 
-fn kept(party: &Party, promises: Promises, (from, to): (Date, Date)) -> VitalityPart {
-    let Promises {
-        kept_by_us,
-        of_us,
-        kept_by_them,
-        of_them,
-    } = promises;
-    let score = share(kept_by_us + kept_by_them, of_us + of_them);
+fn kept(party: &Party, [us, them]: [PromiseCounts; 2], window: Window) -> VitalityPart {
+    let score = share(us.kept + them.kept, us.due + them.due);
     let words = format!(
-        "Of the promises that fell due in {PROMISE_DAYS} days, your party kept {kept_by_us} of {of_us}, the other {kept_by_them} of {of_them}."
+        "Of the promises that fell due in {PROMISE_DAYS} days, your party kept {} of {}, the other {} of {}.",
+        us.kept, us.due, them.kept, them.due
     );
+    let Window { from, to } = window;
     let records = format!(
         "/v1/action-steps?partnership_id={}&promised_from={from}&promised_to={to}",
         party.partnership_id

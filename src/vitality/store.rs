@@ -56,26 +56,13 @@ const ACTIVE_DAYS: &str = "
              WHERE a.at >= $3 - interval '2 years') d
      GROUP BY d.on_day ORDER BY d.on_day";
 
-/// Promises that fell due from `$2` until before `$3`: kept and all, of `$4` and of the other. What both agreed to
-/// give up is none.
-const PROMISES: &str = "
-    SELECT count(*) FILTER (WHERE s.owner_firm_id = $1 AND kept.it), count(*) FILTER (WHERE s.owner_firm_id = $1),
-           count(*) FILTER (WHERE s.owner_firm_id <> $1 AND kept.it), count(*) FILTER (WHERE s.owner_firm_id <> $1)
-      FROM action_steps s
-     CROSS JOIN LATERAL (SELECT s.state = 'done' AND s.done_on <= s.promised_on AS it) kept
-     WHERE s.partnership_id = $4 AND s.promised_on >= $2 AND s.promised_on < $3 AND s.cancel_agreed IS DISTINCT FROM true";
-
 /// Whether `$1` has named a contact with a number, and whether the other has.
 const NUMBERS: &str = "
     SELECT coalesce(bool_or(c.by_firm_id = $1), false), coalesce(bool_or(c.by_firm_id <> $1), false)
       FROM contacts c WHERE c.partnership_id = $2 AND $1 IN (c.by_firm_id, c.to_firm_id) AND c.phone IS NOT NULL";
 
 /// The statements of the gauge by name, for who asks PostgreSQL how it carries them out.
-pub const STATEMENTS: &[(&str, &str)] = &[
-    ("active_days", ACTIVE_DAYS),
-    ("promises", PROMISES),
-    ("numbers", NUMBERS),
-];
+pub const STATEMENTS: &[(&str, &str)] = &[("active_days", ACTIVE_DAYS), ("numbers", NUMBERS)];
 
 statement! {
     ListActiveDays { firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> (SqlDate, Bool, Bool),
@@ -111,35 +98,6 @@ pub(super) async fn numbers(conn: &Conn, party: &Party) -> ApiResult<[bool; 2]> 
     };
     let (us, them): (bool, bool) = ask.get_result(&mut &*conn).await?;
     Ok([us, them])
-}
-
-/// Promises that fell due.
-#[derive(Clone, Copy, Debug, Queryable)]
-pub(super) struct Promises {
-    pub kept_by_us: i64,
-    pub of_us: i64,
-    pub kept_by_them: i64,
-    pub of_them: i64,
-}
-
-statement! {
-    CountPromises { firm_id: Uuid => SqlUuid, from: Date => SqlDate, to: Date => SqlDate, partnership_id: Uuid => SqlUuid } -> (BigInt, BigInt, BigInt, BigInt),
-    PROMISES
-}
-
-/// The promises of a partnership that fell due in `[from, to)`.
-pub(super) async fn count_promises(
-    conn: &Conn,
-    party: &Party,
-    (from, to): (Date, Date),
-) -> ApiResult<Promises> {
-    let count = CountPromises {
-        firm_id: party.us,
-        from,
-        to,
-        partnership_id: party.partnership_id,
-    };
-    Ok(count.get_result(&mut &*conn).await?)
 }
 
 /// How alive a partnership was found.

@@ -19,16 +19,10 @@ pub async fn redact(
     now: Timestamp,
 ) -> ApiResult<()> {
     for step in store::redact(tx, firm_id, introductions, pattern, now).await? {
-        let change = Change {
-            kind: Kind::ActionStep,
-            resource_id: step.id,
-            action: "updated",
-            version: step.version,
-            partnership_id: Some(step.partnership_id),
-            firms: vec![step.proposer_firm_id, step.recipient_firm_id],
-            actor_id,
-            at: now,
-        };
+        let change = Change::of(actor_id, Kind::ActionStep, step.id, "updated", now)
+            .version(step.version)
+            .within(step.partnership_id)
+            .seen_by([step.proposer_firm_id, step.recipient_firm_id]);
         changes::record(tx, change).await?;
     }
     Ok(())

@@ -18,16 +18,10 @@ pub async fn redact(
     now: Timestamp,
 ) -> ApiResult<()> {
     for one in store::redact(tx, firm_id, pattern, now).await? {
-        let change = Change {
-            kind: Kind::Contact,
-            resource_id: one.id,
-            action: "updated",
-            version: one.version,
-            partnership_id: Some(one.partnership_id),
-            firms: vec![one.by_firm_id, one.to_firm_id],
-            actor_id,
-            at: now,
-        };
+        let change = Change::of(actor_id, Kind::Contact, one.id, "updated", now)
+            .version(one.version)
+            .within(one.partnership_id)
+            .seen_by([one.by_firm_id, one.to_firm_id]);
         changes::record(tx, change).await?;
     }
     Ok(())

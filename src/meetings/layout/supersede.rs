@@ -49,16 +49,10 @@ fn successor(laid_out: &[(Date, Uuid)], on: Date) -> Option<Uuid> {
 /// The notes of both parties go to another meeting; each party is told of its own.
 async fn take_notes_along(tx: &Tx, from: &Meeting, to_id: Uuid, now: Timestamp) -> ApiResult<()> {
     for (firm_id, version) in notes::take_along(tx, (from.id, to_id), now).await? {
-        let change = Change {
-            kind: Kind::MeetingNote,
-            resource_id: to_id,
-            action: "updated",
-            version,
-            partnership_id: Some(from.partnership_id),
-            firms: vec![firm_id],
-            actor_id: None,
-            at: now,
-        };
+        let change = Change::of(None, Kind::MeetingNote, to_id, "updated", now)
+            .version(version)
+            .within(from.partnership_id)
+            .seen_by([firm_id]);
         changes::record(tx, change).await?;
     }
     Ok(())

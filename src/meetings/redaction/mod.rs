@@ -31,16 +31,10 @@ pub async fn redact(
                 Kind::MeetingNote => vec![firm_id],
                 _ => vec![one.proposer_firm_id, one.recipient_firm_id],
             };
-            let change = Change {
-                kind,
-                resource_id: one.id,
-                action: "updated",
-                version: one.version,
-                partnership_id: Some(one.partnership_id),
-                firms,
-                actor_id,
-                at: now,
-            };
+            let change = Change::of(actor_id, kind, one.id, "updated", now)
+                .version(one.version)
+                .within(one.partnership_id)
+                .seen_by(firms);
             changes::record(tx, change).await?;
         }
     }

@@ -28,16 +28,10 @@ pub async fn redact(
     ];
     for (kind, redacted) in kinds {
         for one in redacted {
-            let change = Change {
-                kind,
-                resource_id: one.id,
-                action: "updated",
-                version: one.version,
-                partnership_id: Some(one.partnership_id),
-                firms: one.firms(firm_id),
-                actor_id,
-                at: now,
-            };
+            let change = Change::of(actor_id, kind, one.id, "updated", now)
+                .version(one.version)
+                .within(one.partnership_id)
+                .seen_by(one.firms(firm_id));
             changes::record(tx, change).await?;
         }
     }

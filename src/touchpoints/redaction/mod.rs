@@ -20,16 +20,10 @@ pub async fn redact(
 ) -> ApiResult<()> {
     for one in store::redact(tx, firm_id, pattern, now).await? {
         let other = one.is_shared.then_some(one.to_firm_id);
-        let change = Change {
-            kind: Kind::Touchpoint,
-            resource_id: one.id,
-            action: "updated",
-            version: one.version,
-            partnership_id: Some(one.partnership_id),
-            firms: std::iter::once(one.by_firm_id).chain(other).collect(),
-            actor_id,
-            at: now,
-        };
+        let change = Change::of(actor_id, Kind::Touchpoint, one.id, "updated", now)
+            .version(one.version)
+            .within(one.partnership_id)
+            .seen_by(std::iter::once(one.by_firm_id).chain(other));
         changes::record(tx, change).await?;
     }
     Ok(())

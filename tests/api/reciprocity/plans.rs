@@ -99,8 +99,8 @@ fn asked(firm: &str, partnership: &str) -> Vec<Asked> {
         ),
         one(
             "promises",
-            "uuid, date, date, uuid",
-            format!("'2024-03-01', '2024-06-01', '{partnership}'"),
+            "uuid, uuid, date, date",
+            format!("'{partnership}', '2024-03-01', '2024-06-01'"),
         ),
         one("numbers", "uuid, uuid", format!("'{partnership}'")),
     ]
@@ -178,6 +178,7 @@ async fn every_report_reads_the_index_alone_and_no_table_of_records_as_a_whole()
         quid::pipeline::STATEMENTS,
         quid::results::STATEMENTS,
         quid::vitality::STATEMENTS,
+        quid::timelines::STATEMENTS,
     ]
     .concat();
     let mut looked_at = std::collections::BTreeSet::new();
