@@ -620,7 +620,6 @@ there=$(jq --arg one "$letter" --arg other "$clients" 'map(select(.title == $one
 [ "$there" = 2 ] || stop "the timeline has $there of the two steps"
 
 chapter "A week of conversations"
-in_hours() { jq -rn --argjson hours "$1" 'now + $hours * 3600 | strftime("%Y-%m-%dT%H:%M:%SZ")'; }
 # agenda WHO MEETING: what the records bring up, a line each.
 agenda() {
     call "$1" GET "/v1/meetings/$2/agenda" 200
@@ -632,17 +631,34 @@ on_agenda() {
     field --arg title "$2" '[.sections[].entries[], .other_items[]] | map(select(.words | contains($title)))[0]
         | if . == null then "absent" else (.carried_from_id // "") end'
 }
+if ! stands communication_protocol; then
+    take_back communication_protocol
+    call a GET /v1/me 200
+    ana=$(field .id)
+    call b GET /v1/me 200
+    dana=$(field .id)
+    propose a "$(jq -nc --arg us "$ana" --arg them "$dana" '{section: "communication_protocol", weekday: "tuesday", time: "09:30",
+        time_zone: "America/Denver", minutes: 30, members: {us: [$us], them: [$them]}, document_period: "P3M", meal_cadence: "P1M",
+        imbalance_threshold: 0.5, balance_measure: "accepted", first_answer_target: "P7D"}')"
+    agree b communication_protocol
+fi
+# planned AT: the id of a planned meeting, the first or the second to come.
+planned() { jq -r --argjson at "$1" '.[$at].id // empty' "$work/all"; }
+# The service lays the weeks out once both have agreed.
+for _ in $(seq 60); do
+    pages a "/v1/partnerships/$partnership/meetings?state=planned"
+    [ -z "$(planned 1)" ] || break
+    sleep 1
+done
+[ -n "$(planned 1)" ] || stop "no weekly conversation is laid out a minute after both agreed on one"
+say "  $(jq length "$work/all") conversations are laid out, the first at $(jq -r '.[0].starts_local_us | .shown_on + " at " + .time' "$work/all") by Ana's clock"
 seminar="Who speaks first at the seminar?"
 folder="Which folder do we share?"
 pages a "/v1/partnerships/$partnership/agenda-items"
 if [ "$(jq --arg title "$seminar" 'any(.[]; .title == $title)' "$work/all")" = false ]; then
-    meet() { # hours
-        call a POST "/v1/partnerships/$partnership/meetings" 201 \
-            "$(jq -nc --arg at "$(in_hours "$1")" '{starts_at: $at, length_minutes: 30}')" "story-$run-meeting-$1"
-        field .id
-    }
-    this=$(meet 1)
-    next=$(meet 168)
+    pages a "/v1/partnerships/$partnership/meetings?state=planned"
+    this=$(planned 0)
+    next=$(planned 1)
     bring() { # who title
         call "$1" POST "/v1/partnerships/$partnership/agenda-items" 201 \
             "$(jq -nc --arg title "$2" --arg meeting "$this" '{title: $title, topic: "team", meeting_id: $meeting}')"
@@ -654,7 +670,7 @@ if [ "$(jq --arg title "$seminar" 'any(.[]; .title == $title)' "$work/all")" = f
     agenda a "$this"
     call b POST "/v1/agenda-items/$done_item/resolve" 200 '{"resolution": "The one of last year."}'
     call a POST "/v1/meetings/$this/hold" 200 \
-        "$(jq -nc --arg at "$(in_hours 0)" '{held_at: $at, attendance: {us: [], them: []}, topics: ["introductions", "action_steps", "team"]}')"
+        "$(jq -nc '{held_at: (now | strftime("%Y-%m-%dT%H:%M:%SZ")), attendance: {us: [], them: []}, topics: ["introductions", "action_steps", "team"]}')"
     say "  they spoke; covered: $(field '.coverage | tojson')"
     call a POST "/v1/meetings/$this/outcomes" 201 "$(jq -nc --arg due "$(in_days 5)" '{outcome: {kind: "action_step", action_step:
         {owner: "us", kind: "internal", title: "Ask the hall for three dates", due_on: $due}}}')" "story-$run-outcome"
@@ -667,7 +683,7 @@ else
     say "  they have spoken, and what was not done is on the next agenda, as it was left"
 fi
 call b GET "/v1/partnerships/$partnership/conversations" 200
-say "  they last spoke at $(field .last_held_at); how often they mean to, they have not agreed"
+say "  they last spoke at $(field .last_held_at); weeks kept in a row: $(field .streak_weeks); the next is due at $(field .next_due_at)"
 
 chapter "What it comes to, as each of the two reads it"
 figures() { # who what

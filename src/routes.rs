@@ -105,7 +105,7 @@ pub fn credentials() -> Box<dyn Credentials> {
 }
 
 /// The kinds of background jobs.
-pub const JOBS: &[Kind] = &[mail::SEND, passwords::RESET];
+pub const JOBS: &[Kind] = &[mail::SEND, passwords::RESET, meetings::LAY_OUT_AT_ONCE];
 
 /// The work that comes round by itself.
 pub const PERIODIC: &[Periodic] = &[

@@ -47,7 +47,40 @@ def tell(service, ana, dana, partnership):
     step = a(201, "POST", f"/v1/partnerships/{partnership}/action-steps", step)["id"]
     a(200, "POST", f"/v1/action-steps/{step}/reschedule", {"due_on": "2030-03-21", "reason": f"{NAME} is abroad."})
     a(201, "POST", f"/v1/partnerships/{partnership}/notes", {"body": f"Dana likes {NAME}."})
+    converse(service, ana, dana, f"/v1/partnerships/{partnership}")
     return client, path
+
+
+def converse(service, ana, dana, partnership):
+    """Names the client in all that the two say, do and prepare for one another besides."""
+    a = lambda status, method, path, body=None: service.expect(status, method, path, body, ana)  # noqa: E731
+    b = lambda status, method, path, body=None: service.expect(status, method, path, body, dana)  # noqa: E731
+    held = {"held_at": f"{DAY}T09:00:00Z", "minutes_text": f"Both like {NAME}."}
+    a(201, "POST", f"{partnership}/meetings", held)
+    meeting = b(201, "POST", f"{partnership}/meetings", {"starts_at": "2030-03-05T20:00:00Z"})["id"]
+    meeting = f"/v1/meetings/{meeting}"
+    b(200, "POST", f"{meeting}/move", {"starts_at": "2030-03-06T20:00:00Z", "reason": f"{NAME} is abroad."})
+    a(200, "POST", f"{meeting}/skip", {"reason": f"{NAME} is ill."})
+    _, headers, _ = service.call("GET", f"{meeting}/note", None, ana)
+    noted = service.call("PUT", f"{meeting}/note", {"body": f"{NAME} may leave."}, ana, {"If-Match": headers["ETag"]})
+    if noted[0] != 200:
+        raise Failure(f"a note of a meeting: 200 was expected, and the answer is {noted[0]} {noted[2]}")
+    item = b(201, "POST", f"{partnership}/agenda-items", {"title": f"About {NAME}", "detail": "555-0199"})["id"]
+    a(200, "POST", f"/v1/agenda-items/{item}/resolve", {"resolution": f"{NAME} is content."})
+    for visibility in ("shared", "private"):
+        meal = {"kind": "meal", "happened_on": DAY, "visibility": visibility, "place": f"At {NAME}'s", "note": "555-0199"}
+        a(201, "POST", f"{partnership}/touchpoints", meal)
+    teammate = {"name": "Otis Lane", "role": f"Looks after {NAME}", "reasons": [{"reason": "tax", "detail": f"Ask about {NAME}."}]}
+    b(201, "POST", f"{partnership}/contacts", teammate)
+    step = {"key": "call", "title": f"Call {NAME}", "detail": None, "owner": "us", "kind": "internal", "channel": None,
+            "topic": None, "after": [], "length_days": 1}
+    playbook = {"name": f"As with {NAME}", "applies_to": "partnership", "steps": [step]}
+    playbook = a(201, "POST", "/v1/playbooks", playbook)["id"]
+    a(201, "POST", f"{partnership}/playbook-applications", {"playbook_id": playbook, "start_on": "2030-03-04"})
+    step = {"owner": "us", "kind": "internal", "title": "Write it down", "due_on": "2030-04-01"}
+    step = a(201, "POST", f"{partnership}/action-steps", step)["id"]
+    a(201, "POST", f"/v1/action-steps/{step}/cascade", {"due_on": "2030-04-02", "reason": f"{NAME} is away."})
+    a(201, "POST", f"/v1/action-steps/{step}/evidence", {"kind": "note", "text": f"{NAME} called back."})
 
 
 def dump(cluster):
@@ -89,7 +122,7 @@ def main():
             partnership = next(one["id"] for one in active if one["id"] in shared)
             client, path = tell(service, ana, dana, partnership)
             before = traces(dump(cluster))
-            if len(before) < 10:
+            if len(before) < 30:
                 raise Failure(f"only {len(before)} lines of the dump name the client; there is too little to look for")
             counts = "SELECT (SELECT count(*) FROM introductions), (SELECT count(*) FROM introduction_stages)"
             counted = cluster.sql(counts)

@@ -10,7 +10,7 @@ use super::model::{Contact, ContactFields, ContactReason};
 use super::{policy, store};
 use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
-use crate::platform::auth::Rule;
+use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, FieldError, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
@@ -87,19 +87,30 @@ pub(super) async fn create_contact(
 ) -> ApiResult<Answer<Contact>> {
     let (caller, now) = (partnership.caller(), app.clock.now());
     let (id, fields) = body.split();
+    let id = id.unwrap_or_else(|| app.ids.id(now));
     partnership
         .once(StatusCode::CREATED, async |tx| {
-            let held = parties::hold(tx, partnership.partnership_id, caller.firm_id).await?;
-            let party = held.ok_or_else(Problem::not_found)?;
-            check(tx, party.us, &fields, fields.member_id).await?;
-            let id = id.unwrap_or_else(|| app.ids.id(now));
-            let country = firms::country(tx, party.us).await?;
-            let place = (id, country.as_ref());
-            let made = store::insert(tx, caller, &party, place, &fields, now).await?;
-            changes::record(tx, made.done(caller, "created", now)).await?;
-            Ok(made)
+            create(tx, caller, (id, &partnership), &fields, now).await
         })
         .await
+}
+
+/// Names a teammate of a party.
+pub async fn create(
+    tx: &Tx,
+    caller: &Caller,
+    (id, party): (Uuid, &Party),
+    fields: &ContactFields,
+    now: Timestamp,
+) -> ApiResult<Contact> {
+    let held = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
+    let party = held.ok_or_else(Problem::not_found)?;
+    check(tx, party.us, fields, fields.member_id).await?;
+    let country = firms::country(tx, party.us).await?;
+    let place = (id, country.as_ref());
+    let made = store::insert(tx, caller, &party, place, fields, now).await?;
+    changes::record(tx, made.done(caller, "created", now)).await?;
+    Ok(made)
 }
 
 /// Asks that the fields go together, and that the member who is named anew is one of the firm.

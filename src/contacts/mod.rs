@@ -40,7 +40,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
+pub use create::create;
 pub use leaving::tell_of_member;
+pub use model::{CallReason, ContactFields, ContactReason};
 pub use redaction::redact;
 
 /// This feature's operations.

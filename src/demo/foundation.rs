@@ -2,18 +2,20 @@
 
 use uuid::Uuid;
 
-use crate::parties::{self, Party, Side};
+use super::story::party;
+use crate::parties::{Party, Side};
 use crate::plan::{
-    self, BusinessPart, BusinessUnderstanding, BusinessUnderstandingSection, ClientProfile,
+    self, BalanceMeasure, BusinessPart, BusinessUnderstanding, BusinessUnderstandingSection,
+    ClientProfile, CommunicationProtocol, CommunicationProtocolSection, ConversationMembers,
     DecidePlan, Decision, DiscoveryConversation, FigureCriterion, IdealClient, IdealClientSection,
     MetricDirection, MetricKind, PlanVersion, RampPoint, SectionBody, SuccessDefinition,
-    SuccessDefinitionSection, SuccessMetric, TraitCriterion,
+    SuccessDefinitionSection, SuccessMetric, TraitCriterion, Weekday,
 };
 use crate::platform::app::App;
 use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error};
-use crate::platform::values::{Date, TimeZone};
+use crate::platform::values::{Date, Period, TimeZone};
 
 /// Lays it, section by section, with the decisions of both.
 pub(super) async fn agree(
@@ -23,10 +25,8 @@ pub(super) async fn agree(
     partnership_id: Uuid,
 ) -> ApiResult<()> {
     let today = app.clock.now().date_in(&TimeZone::utc());
-    let side = |caller: &Caller| parties::find(tx, partnership_id, caller.firm_id);
-    let (a, b) = (side(ana).await?, side(dana).await?);
-    let gone = || Error::broken("the demo partnership vanished");
-    let (a, b) = (a.ok_or_else(gone)?, b.ok_or_else(gone)?);
+    let a = party(tx, ana, partnership_id).await?;
+    let b = party(tx, dana, partnership_id).await?;
 
     let first = understanding([Some(wealth(false)), None], today)?;
     let proposed = propose(tx, app, (ana, &a), &first, None).await?;
@@ -34,16 +34,20 @@ pub(super) async fn agree(
     let countered = propose(tx, app, (dana, &b), &answer, Some(proposed.id)).await?;
     let whole = understanding([Some(wealth(true)), Some(tax(true))], today)?;
     let last = propose(tx, app, (ana, &a), &whole, Some(countered.id)).await?;
-    plan::agree(tx, dana, &last, app.clock.now()).await?;
+    plan::agree(tx, app, dana, &last, app.clock.now()).await?;
 
     let first = ideal([Some(served_by_wealth()), None]);
     let proposed = propose(tx, app, (ana, &a), &first, None).await?;
     let answer = ideal([Some(served_by_tax()), Some(served_by_wealth())]);
     let countered = propose(tx, app, (dana, &b), &answer, Some(proposed.id)).await?;
-    plan::agree(tx, ana, &countered, app.clock.now()).await?;
+    plan::agree(tx, app, ana, &countered, app.clock.now()).await?;
 
     let proposed = propose(tx, app, (ana, &a), &success(today), None).await?;
-    plan::agree(tx, dana, &proposed, app.clock.now()).await?;
+    plan::agree(tx, app, dana, &proposed, app.clock.now()).await?;
+
+    let weekly = conversation([ana.actor_id(), dana.actor_id()])?;
+    let proposed = propose(tx, app, (ana, &a), &weekly, None).await?;
+    plan::agree(tx, app, dana, &proposed, app.clock.now()).await?;
 
     for (caller, party, reason) in [
         (
@@ -165,6 +169,27 @@ fn profile(summary: &str, least: f64, weight: i16, wanted: &str) -> ClientProfil
             required: false,
         }],
     }
+}
+
+fn conversation([ana, dana]: [Uuid; 2]) -> ApiResult<SectionBody> {
+    let broken = |_| Error::broken("a demo period is none");
+    let period = |text: &str| text.parse::<Period>().map_err(broken);
+    Ok(SectionBody::CommunicationProtocol(CommunicationProtocol {
+        section: CommunicationProtocolSection::CommunicationProtocol,
+        weekday: Weekday::Tuesday,
+        time: "09:30".to_owned(),
+        time_zone: super::story::zone()?,
+        minutes: 30,
+        members: ConversationMembers {
+            us: vec![ana],
+            them: vec![dana],
+        },
+        document_period: period("P3M")?,
+        meal_cadence: Some(period("P1M")?),
+        imbalance_threshold: 0.5,
+        balance_measure: BalanceMeasure::Accepted,
+        first_answer_target: period("P7D")?,
+    }))
 }
 
 fn success(today: Date) -> SectionBody {

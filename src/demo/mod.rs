@@ -7,6 +7,7 @@ mod bulk;
 mod foundation;
 mod store;
 mod story;
+mod together;
 
 use std::fmt;
 

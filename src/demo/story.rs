@@ -3,17 +3,18 @@
 
 use uuid::Uuid;
 
-use super::foundation;
+use super::{foundation, together};
 use crate::action_steps::{self, ConversationChannel, CreateActionStep, StepKind};
 use crate::clients::{self, ClientFields};
 use crate::introductions::{self, CreateIntroduction};
 use crate::members::{self, Member};
-use crate::parties::{self, Side};
+use crate::parties::{self, Party, Side};
 use crate::partnerships::{self, ProposePartnership};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Role, Who, passwords};
+use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error};
-use crate::platform::values::{self, EmailAddress, Name};
+use crate::platform::values::{self, EmailAddress, Name, TimeZone};
 use crate::sign_up::{self, Founding, SignUpFirmDetails, SignedUp};
 
 pub(super) const ADVISOR: &str = "ana@redmesa.example";
@@ -62,6 +63,12 @@ fn email(text: &str) -> ApiResult<EmailAddress> {
         .map_err(|_| Error::broken("a demo address is no address"))
 }
 
+pub(super) fn zone() -> ApiResult<TimeZone> {
+    "America/Denver"
+        .parse()
+        .map_err(|_| Error::broken("a demo zone is no zone"))
+}
+
 pub(super) fn name(text: &str) -> ApiResult<Name> {
     text.parse()
         .map_err(|_| Error::broken("a demo name is no name"))
@@ -89,20 +96,27 @@ async fn make(app: &App) -> ApiResult<()> {
             foundation::agree(tx, app, (&ana, &dana), proposed.id).await?;
             partnerships::activate(tx, &dana, &accepted, now).await?;
             let offered = introduce(tx, app, &ana, proposed.id).await?;
-            plan(tx, app, &ana, proposed.id, offered).await
+            plan(tx, app, &ana, proposed.id, offered).await?;
+            let (ours, theirs) = (party(tx, &ana, proposed.id), party(tx, &dana, proposed.id));
+            let (ours, theirs) = (ours.await?, theirs.await?);
+            together::work(tx, app, (&ana, &ours), (&dana, &theirs)).await
         })
         .await
 }
 
+/// A party of the demo partnership.
+pub(super) async fn party(tx: &Tx, caller: &Caller, partnership_id: Uuid) -> ApiResult<Party> {
+    let party = parties::find(tx, partnership_id, caller.firm_id).await?;
+    party.ok_or_else(|| Error::broken("the demo partnership vanished"))
+}
+
 async fn found(
-    tx: &crate::platform::db::Tx,
+    tx: &Tx,
     app: &App,
     (firm, admin, address): (&str, &str, &str),
     password_hash: &str,
 ) -> ApiResult<SignedUp> {
-    let zone = "America/Denver"
-        .parse()
-        .map_err(|_| Error::broken("a demo zone is no zone"))?;
+    let zone = zone()?;
     let details = SignUpFirmDetails {
         name: name(firm)?,
         time_zone: zone,
@@ -146,13 +160,12 @@ const CLIENTS: [(&str, i64, &str); 12] = [
 
 /// Introduces some, and gives the first that is offered.
 async fn introduce(
-    tx: &crate::platform::db::Tx,
+    tx: &Tx,
     app: &App,
     ana: &Caller,
     partnership_id: Uuid,
 ) -> ApiResult<Option<Uuid>> {
-    let party = parties::find(tx, partnership_id, ana.firm_id).await?;
-    let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
+    let party = party(tx, ana, partnership_id).await?;
     let mut first = None;
     for (place, (client, assets, quality)) in CLIENTS.into_iter().enumerate() {
         let fields = ClientFields {
@@ -187,18 +200,14 @@ async fn introduce(
 }
 
 async fn plan(
-    tx: &crate::platform::db::Tx,
+    tx: &Tx,
     app: &App,
     ana: &Caller,
     partnership_id: Uuid,
     offered: Option<Uuid>,
 ) -> ApiResult<()> {
-    let party = parties::find(tx, partnership_id, ana.firm_id).await?;
-    let party = party.ok_or_else(|| Error::broken("the demo partnership vanished"))?;
-    let today = app
-        .clock
-        .now()
-        .date_in(&crate::platform::values::TimeZone::utc());
+    let party = party(tx, ana, partnership_id).await?;
+    let today = app.clock.now().date_in(&TimeZone::utc());
     let steps = [
         (
             Side::Us,

@@ -12,8 +12,8 @@ use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, no_content};
 use crate::platform::values::Timestamp;
 use crate::{
-    action_steps, contacts, introductions, meetings, partnerships, plan, reciprocity, timelines,
-    touchpoints,
+    action_steps, contacts, introductions, meetings, partnerships, plan, playbooks, reciprocity,
+    timelines, touchpoints,
 };
 
 pub(super) struct EraseClient;
@@ -69,6 +69,7 @@ pub(super) async fn erase(
         contacts::redact(tx, who, pattern, now).await?;
         touchpoints::redact(tx, who, pattern, now).await?;
         meetings::redact(tx, who, pattern, now).await?;
+        playbooks::redact(tx, who, pattern, now).await?;
     }
     clients::erase(tx, who, client_id, pattern, now).await
 }

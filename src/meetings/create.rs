@@ -11,7 +11,7 @@ use super::{events, policy, states, store};
 use crate::parties::{self, PartnershipPath, Party};
 use crate::plan::{self, PlanSection, SectionBody};
 use crate::platform::app::App;
-use crate::platform::auth::Rule;
+use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, FieldError, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
@@ -68,43 +68,55 @@ pub(super) async fn create_meeting(
     app: App,
 ) -> ApiResult<Answer<Meeting>> {
     let (caller, now) = (partnership.caller(), app.clock.now());
+    let id = body.id.unwrap_or_else(|| app.ids.id(now));
     partnership
         .once(StatusCode::CREATED, async |tx| {
-            let held = parties::hold(tx, partnership.partnership_id, caller.firm_id).await?;
-            let party = held.ok_or_else(Problem::not_found)?;
-            let nobody = MeetingAttendance::default();
-            let attendance = body.attendance.as_ref().unwrap_or(&nobody);
-            let topics = body.topics.as_deref().unwrap_or_default();
-            let mut errors = misfits(&body, now);
-            if let Some(held_at) = body.held_at {
-                let more = states::complaints(tx, &party, held_at, attendance, topics, now);
-                errors.extend(more.await?);
-            }
-            let begins = body.held_at.or(body.starts_at);
-            let Some(starts_at) = begins.filter(|_| errors.is_empty()) else {
-                return Err(Problem::invalid(errors).into());
-            };
-            let (time_zone, minutes) = usual(tx, &party).await?;
-            let held = body.held_at.map(|held_at| store::Held {
-                held_at,
-                attendance,
-                topics,
-                minutes_text: None,
-            });
-            let meeting = store::NewMeeting {
-                id: body.id.unwrap_or_else(|| app.ids.id(now)),
-                starts_at,
-                time_zone: &time_zone,
-                length_minutes: body.length_minutes.unwrap_or(minutes),
-                minutes_text: body.minutes_text.as_deref(),
-                held: held.as_ref(),
-            };
-            let made = store::insert(tx, caller, &party, &meeting, now).await?;
-            let actor = Some(caller.actor_id());
-            changes::record(tx, events::done(&made, party.us, actor, "created", now)).await?;
-            Ok(made)
+            enter(tx, caller, (id, &partnership), &body, now).await
         })
         .await
+}
+
+/// Enters a meeting besides the series, for a party.
+pub async fn enter(
+    tx: &Tx,
+    caller: &Caller,
+    (id, party): (Uuid, &Party),
+    body: &CreateMeeting,
+    now: Timestamp,
+) -> ApiResult<Meeting> {
+    let held = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
+    let party = held.ok_or_else(Problem::not_found)?;
+    let nobody = MeetingAttendance::default();
+    let attendance = body.attendance.as_ref().unwrap_or(&nobody);
+    let topics = body.topics.as_deref().unwrap_or_default();
+    let mut errors = misfits(body, now);
+    if let Some(held_at) = body.held_at {
+        let more = states::complaints(tx, &party, held_at, attendance, topics, now);
+        errors.extend(more.await?);
+    }
+    let begins = body.held_at.or(body.starts_at);
+    let Some(starts_at) = begins.filter(|_| errors.is_empty()) else {
+        return Err(Problem::invalid(errors).into());
+    };
+    let (time_zone, minutes) = usual(tx, &party).await?;
+    let held = body.held_at.map(|held_at| store::Held {
+        held_at,
+        attendance,
+        topics,
+        minutes_text: None,
+    });
+    let meeting = store::NewMeeting {
+        id,
+        starts_at,
+        time_zone: &time_zone,
+        length_minutes: body.length_minutes.unwrap_or(minutes),
+        minutes_text: body.minutes_text.as_deref(),
+        held: held.as_ref(),
+    };
+    let made = store::insert(tx, caller, &party, &meeting, now).await?;
+    let actor = Some(caller.actor_id());
+    changes::record(tx, events::done(&made, party.us, actor, "created", now)).await?;
+    Ok(made)
 }
 
 /// What does not go together: a meeting was held or is planned, and only one that was held has an attendance.

@@ -44,10 +44,11 @@ use crate::platform::values::Timestamp;
 
 pub use cadence::ConversationWeek;
 pub use conversations::{Conversations, conversations_kept};
+pub use create::{CreateMeeting, enter};
 pub use get::MeetingPath;
-pub use items::{AgendaItem, list_open as list_open_items};
-pub use layout::{LAY_OUT, cancel_planned};
-pub use model::{Meeting, MeetingState, MeetingTopic};
+pub use items::{AgendaItem, CreateAgendaItem, create as bring_up, list_open as list_open_items};
+pub use layout::{LAY_OUT, LAY_OUT_AT_ONCE, cancel_planned};
+pub use model::{Meeting, MeetingAttendance, MeetingState, MeetingTopic};
 pub use redaction::redact;
 pub use series::{occurrences, rule};
 pub use store::list_next;

@@ -6,6 +6,7 @@ use actix_web::post;
 use super::model::{Partnership, Verb};
 use super::{policy, propose};
 use crate::parties::PartnershipPath;
+use crate::plan;
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::error::ApiResult;
@@ -36,7 +37,10 @@ pub(super) async fn resume_partnership(
     let (caller, now) = (partnership.caller(), app.clock.now());
     partnership
         .once(StatusCode::OK, async |tx| {
-            propose::advance(tx, caller, &partnership, Verb::Resume, None, now).await
+            let resumed =
+                propose::advance(tx, caller, &partnership, Verb::Resume, None, now).await?;
+            plan::lay_out_conversations(tx, &app, (resumed.id, caller.firm_id)).await?;
+            Ok(resumed)
         })
         .await
 }

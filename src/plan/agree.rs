@@ -6,7 +6,7 @@ use actix_web::post;
 use super::get::VersionPath;
 use super::model::{PlanVersion, Verb};
 use super::propose::closed_meanwhile;
-use super::{events, policy, store};
+use super::{PlanSection, events, policy, store};
 use crate::platform::app::App;
 use crate::platform::auth::{Caller, Rule, Verdict};
 use crate::platform::db::Tx;
@@ -41,7 +41,7 @@ pub(super) async fn agree_plan_version(
     let (caller, now) = (proposal.caller(), app.clock.now());
     proposal
         .once(StatusCode::OK, async |tx| {
-            agree(tx, caller, &proposal, now).await
+            agree(tx, &app, caller, &proposal, now).await
         })
         .await
 }
@@ -49,6 +49,7 @@ pub(super) async fn agree_plan_version(
 /// Agrees to the other party's proposal.
 pub async fn agree(
     tx: &Tx,
+    app: &App,
     caller: &Caller,
     proposal: &PlanVersion,
     now: Timestamp,
@@ -65,6 +66,10 @@ pub async fn agree(
     let what = (agreed.id, agreed.version);
     let change = events::done(caller, &party, what, Verb::Agree.word(), now);
     changes::record(tx, change).await?;
+    if agreed.section == PlanSection::CommunicationProtocol {
+        let of = (party.partnership_id, party.us);
+        super::lay_out_conversations(tx, app, of).await?;
+    }
     Ok(agreed)
 }
 

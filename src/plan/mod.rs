@@ -15,6 +15,7 @@ mod agree;
 mod balance;
 mod compare;
 mod comparison;
+mod conversations;
 mod create;
 mod decisions;
 mod delete;
@@ -43,6 +44,7 @@ use crate::platform::error::ApiResult;
 
 pub use agree::agree;
 pub use balance::{AgreedBalance, list_agreed as list_agreed_balances};
+pub use conversations::{LAY_OUT_CONVERSATIONS, lay_out_conversations};
 pub use create::draft;
 pub use decisions::{DecidePlan, Decision, PlanDecision, decide};
 pub use foundation::{FoundationGap, FoundationPart};
@@ -52,9 +54,10 @@ pub use propose::propose;
 pub use redaction::redact;
 pub use sections::{
     BalanceMeasure, BusinessPart, BusinessUnderstanding, BusinessUnderstandingSection,
-    ClientProfile, CommunicationProtocol, DiscoveryConversation, FigureCriterion, IdealClient,
-    IdealClientSection, MetricDirection, MetricKind, PlanSection, RampPoint, SectionBody,
-    SuccessDefinition, SuccessDefinitionSection, SuccessMetric, TraitCriterion, Weekday,
+    ClientProfile, CommunicationProtocol, CommunicationProtocolSection, ConversationMembers,
+    DiscoveryConversation, FigureCriterion, IdealClient, IdealClientSection, MetricDirection,
+    MetricKind, PlanSection, RampPoint, SectionBody, SuccessDefinition, SuccessDefinitionSection,
+    SuccessMetric, TraitCriterion, Weekday,
 };
 pub use stories::agreed_story;
 pub use waivers::{PlanWaiver, WaiveSection, waive};

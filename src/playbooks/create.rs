@@ -10,10 +10,11 @@ use super::model::{Playbook, PlaybookStep, PlaybookSubject, Script};
 use super::{policy, store};
 use crate::changes;
 use crate::platform::app::App;
-use crate::platform::auth::Rule;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json, NoPath};
-use crate::platform::values::Name;
+use crate::platform::values::{Name, Timestamp};
 
 pub(super) struct WritePlaybook;
 
@@ -72,12 +73,23 @@ pub(super) async fn create_playbook(
         return Err(Problem::invalid(complaints).into());
     }
     firm.once(StatusCode::CREATED, async |tx| {
-        store::insert(tx, caller, id, now).await?;
-        store::insert_version(tx, caller, (id, 1), &script, now).await?;
-        let made = store::find(tx, caller.firm_id, id).await?;
-        let made = made.ok_or_else(Problem::not_found)?;
-        changes::record(tx, made.done(caller, "created", now)).await?;
-        Ok(made)
+        create(tx, caller, id, &script, now).await
     })
     .await
+}
+
+/// Writes a playbook of a firm, whose script nothing is complained of.
+pub async fn create(
+    tx: &Tx,
+    caller: &Caller,
+    id: Uuid,
+    script: &Script,
+    now: Timestamp,
+) -> ApiResult<Playbook> {
+    store::insert(tx, caller, id, now).await?;
+    store::insert_version(tx, caller, (id, 1), script, now).await?;
+    let made = store::find(tx, caller.firm_id, id).await?;
+    let made = made.ok_or_else(Problem::not_found)?;
+    changes::record(tx, made.done(caller, "created", now)).await?;
+    Ok(made)
 }

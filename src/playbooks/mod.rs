@@ -25,12 +25,18 @@ mod list;
 mod model;
 mod patch;
 mod policy;
+mod redaction;
 mod store;
 mod versions;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
+
+pub use applications::{ApplyPlaybook, apply};
+pub use create::create;
+pub use model::{PlaybookOwner, PlaybookPredecessor, PlaybookStep, PlaybookSubject, Script};
+pub use redaction::redact;
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

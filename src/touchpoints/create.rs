@@ -13,7 +13,7 @@ use super::{events, guests, policy, store};
 use crate::firms;
 use crate::parties::{self, PartnershipPath, Party, Side};
 use crate::platform::app::App;
-use crate::platform::auth::Rule;
+use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, FieldError, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
@@ -95,19 +95,30 @@ pub(super) async fn create_touchpoint(
 ) -> ApiResult<Answer<Touchpoint>> {
     let (caller, now) = (partnership.caller(), app.clock.now());
     let (id, content) = body.split();
+    let id = id.unwrap_or_else(|| app.ids.id(now));
     partnership
         .once(StatusCode::CREATED, async |tx| {
-            let held = parties::hold(tx, partnership.partnership_id, caller.firm_id).await?;
-            let party = held.ok_or_else(Problem::not_found)?;
-            check(tx, &party, &content, &[], now).await?;
-            let id = id.unwrap_or_else(|| app.ids.id(now));
-            store::insert(tx, caller, (&party, id), &content, now).await?;
-            let made = find(tx, party.us, id).await?;
-            let made = made.ok_or_else(Problem::not_found)?;
-            events::tell(tx, caller, (&made, "created"), now).await?;
-            Ok(made)
+            create(tx, caller, (id, &partnership), &content, now).await
         })
         .await
+}
+
+/// Writes a touchpoint of a party down.
+pub async fn create(
+    tx: &Tx,
+    caller: &Caller,
+    (id, party): (Uuid, &Party),
+    content: &Content,
+    now: Timestamp,
+) -> ApiResult<Touchpoint> {
+    let held = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
+    let party = held.ok_or_else(Problem::not_found)?;
+    check(tx, &party, content, &[], now).await?;
+    store::insert(tx, caller, (&party, id), content, now).await?;
+    let made = find(tx, party.us, id).await?;
+    let made = made.ok_or_else(Problem::not_found)?;
+    events::tell(tx, caller, (&made, "created"), now).await?;
+    Ok(made)
 }
 
 /// Asks that what is written goes together, and that members who are named anew are of the firm that they are said

@@ -58,6 +58,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
 
+pub use content::{Content, NewTouchpointGuest};
+pub use create::create;
+pub use model::{TouchpointKind, TouchpointState, TouchpointVisibility};
 pub use redaction::redact;
 pub use store::last_shared_meal;
 

@@ -13,10 +13,11 @@ use crate::meetings::model::MeetingTopic;
 use crate::meetings::policy;
 use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
-use crate::platform::auth::Rule;
+use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
+use crate::platform::values::Timestamp;
 
 pub struct BringUp;
 
@@ -61,25 +62,36 @@ pub async fn create_agenda_item(
     app: App,
 ) -> ApiResult<Answer<AgendaItem>> {
     let (caller, now) = (partnership.caller(), app.clock.now());
+    let id = body.id.unwrap_or_else(|| app.ids.id(now));
     partnership
         .once(StatusCode::CREATED, async |tx| {
-            let held = parties::hold(tx, partnership.partnership_id, caller.firm_id).await?;
-            let party = held.ok_or_else(Problem::not_found)?;
-            let words = store::Words {
-                meeting_id: body.meeting_id,
-                topic: body.topic,
-                title: body.title.trim(),
-                detail: body.detail.as_deref(),
-                is_parked: body.parked,
-            };
-            must_fit(tx, party.partnership_id, &words).await?;
-            let id = body.id.unwrap_or_else(|| app.ids.id(now));
-            let made = store::insert(tx, caller, (id, &party), &words, now).await?;
-            let who = (caller.firm_id, Some(caller.actor_id()));
-            changes::record(tx, made.done(who, "created", now)).await?;
-            Ok(made)
+            create(tx, caller, (id, &partnership), &body, now).await
         })
         .await
+}
+
+/// Writes an item of a party.
+pub async fn create(
+    tx: &Tx,
+    caller: &Caller,
+    (id, party): (Uuid, &Party),
+    body: &CreateAgendaItem,
+    now: Timestamp,
+) -> ApiResult<AgendaItem> {
+    let held = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
+    let party = held.ok_or_else(Problem::not_found)?;
+    let words = store::Words {
+        meeting_id: body.meeting_id,
+        topic: body.topic,
+        title: body.title.trim(),
+        detail: body.detail.as_deref(),
+        is_parked: body.parked,
+    };
+    must_fit(tx, party.partnership_id, &words).await?;
+    let made = store::insert(tx, caller, (id, &party), &words, now).await?;
+    let who = (caller.firm_id, Some(caller.actor_id()));
+    changes::record(tx, made.done(who, "created", now)).await?;
+    Ok(made)
 }
 
 /// Refuses an item for a meeting that is not planned in the partnership, or for one and the parking lot at once.

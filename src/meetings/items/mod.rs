@@ -17,5 +17,6 @@ pub(super) mod resolve;
 mod store;
 
 pub use carry::{carry_all, carry_over};
+pub use create::{CreateAgendaItem, create};
 pub use model::AgendaItem;
 pub use store::list_open;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::supersede::supersede;
@@ -15,7 +16,7 @@ use crate::plan::{self, PlanSection, SectionBody};
 use crate::platform::app::App;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Error};
-use crate::platform::jobs::Periodic;
+use crate::platform::jobs::{Kind, Periodic};
 use crate::platform::values::{TimeZone, Timestamp};
 
 /// Every ten minutes; a partnership comes round once a day, or when something has changed.
@@ -23,6 +24,12 @@ pub const LAY_OUT: Periodic = Periodic {
     name: "lay_out_meetings",
     every: Duration::from_secs(600),
     run: lay_out,
+};
+
+/// That of one partnership, when its two have agreed on a protocol, or go on after a pause.
+pub const LAY_OUT_AT_ONCE: Kind = Kind {
+    name: plan::LAY_OUT_CONVERSATIONS,
+    run: lay_out_at_once,
 };
 
 /// Eight weeks.
@@ -44,22 +51,35 @@ fn lay_out(app: &App) -> LocalBoxFuture<'_, ApiResult<()>> {
                 return Ok(());
             };
             after = *last;
-            for (partnership_id, firm_id) in due {
-                let of = (partnership_id, firm_id);
-                match app
-                    .db
-                    .write(async |tx| lay_one(tx, app, of, now).await)
-                    .await
-                {
-                    // Somebody wrote on what was to go; it comes round again.
-                    Ok(()) | Err(Error::Problem(_)) => {}
-                    Err(error) if error.constraint().is_some() => {}
-                    Err(error) => return Err(error),
-                }
+            for of in due {
+                lay_in_a_transaction(app, of, now).await?;
             }
         }
     }
     .boxed_local()
+}
+
+fn lay_out_at_once<'a>(app: &'a App, payload: &'a Value) -> LocalBoxFuture<'a, ApiResult<()>> {
+    async move {
+        let id = |name| {
+            let id = payload.get(name).and_then(Value::as_str);
+            let id = id.and_then(|id| id.parse().ok());
+            id.ok_or_else(|| Error::broken(format!("conversations to be laid out without {name}")))
+        };
+        let of = (id("partnership_id")?, id("firm_id")?);
+        lay_in_a_transaction(app, of, app.clock.now()).await
+    }
+    .boxed_local()
+}
+
+/// Where somebody writes at the same time on what is to go, nothing is done: it comes round again.
+async fn lay_in_a_transaction(app: &App, of: (Uuid, Uuid), now: Timestamp) -> ApiResult<()> {
+    let laid = app.db.write(async |tx| lay_one(tx, app, of, now).await);
+    match laid.await {
+        Ok(()) | Err(Error::Problem(_)) => Ok(()),
+        Err(error) if error.constraint().is_some() => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Lays one partnership's series out, or takes it back where the partnership is not at work.

@@ -18,7 +18,8 @@ pub use business_understanding::{
     BusinessPart, BusinessUnderstanding, BusinessUnderstandingSection, DiscoveryConversation,
 };
 pub use communication_protocol::{
-    BalanceMeasure, CommunicationProtocol, ConversationMembers, Weekday,
+    BalanceMeasure, CommunicationProtocol, CommunicationProtocolSection, ConversationMembers,
+    Weekday,
 };
 pub use core_story::CoreStory;
 pub use ideal_client::{

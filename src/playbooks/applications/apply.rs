@@ -66,7 +66,8 @@ pub async fn apply_playbook(
         .await
 }
 
-async fn apply(
+/// Lays a playbook out for a party.
+pub async fn apply(
     tx: &Tx,
     app: &App,
     caller: &Caller,

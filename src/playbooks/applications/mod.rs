@@ -7,3 +7,5 @@ mod model;
 mod prepare;
 pub(super) mod preview;
 mod store;
+
+pub use apply::{ApplyPlaybook, apply};

@@ -113,6 +113,7 @@ async fn canary(pair: &Pair) -> (String, String) {
     let note = json!({"body": format!("Dana likes {NAME}.")});
     a.post(&notes, note).await.expect(201);
     spoken_of(pair).await;
+    laid_out(pair).await;
     (client, path)
 }
 
@@ -144,6 +145,23 @@ async fn spoken_of(pair: &Pair) {
     let resolve = format!("/v1/agenda-items/{}/resolve", item["id"].as_str().unwrap());
     let resolution = json!({"resolution": format!("{NAME} is content.")});
     a.post(&resolve, resolution).await.expect(200);
+}
+
+/// A playbook that names the client in each of its texts, in two versions.
+async fn laid_out(pair: &Pair) {
+    let a = &pair.a.admin;
+    let step = json!({
+        "key": "call", "title": format!("Call {NAME}"), "detail": "555-0147", "owner": "us", "kind": "client_conversation",
+        "channel": "phone", "topic": format!("What {NAME} sells"), "after": [], "length_days": 1,
+    });
+    let playbook = json!({
+        "name": format!("As with {NAME}"), "description": format!("It went well with {NAME}."),
+        "applies_to": "introduction", "skips_days_off": true, "steps": [step],
+    });
+    let made = a.post("/v1/playbooks", playbook).await.expect(201);
+    let path = format!("/v1/playbooks/{}", made["id"].as_str().unwrap());
+    let other = json!({"description": null});
+    a.patch(&path, other).await.expect(200);
 }
 
 #[tokio::test]
@@ -184,6 +202,8 @@ async fn after_an_erasure_no_table_has_a_trace_and_the_counts_stay() {
         ("partnership_terms", "updated", 2, 4),
         ("partnership", "updated", 4, 0),
         ("contribution", "updated", 3, 2),
+        // One for the change that made the second version, and one for both that were rewritten.
+        ("playbook", "updated", 2, 2),
     ] {
         let row = db.query_one(query, &[&kind, &action, &version]).await;
         let told: i64 = row.unwrap().get(0);
