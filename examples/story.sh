@@ -634,9 +634,9 @@ on_agenda() {
 if ! stands communication_protocol; then
     take_back communication_protocol
     call a GET /v1/me 200
-    ana=$(field .id)
+    ana=$(field .member.id)
     call b GET /v1/me 200
-    dana=$(field .id)
+    dana=$(field .member.id)
     propose a "$(jq -nc --arg us "$ana" --arg them "$dana" '{section: "communication_protocol", weekday: "tuesday", time: "09:30",
         time_zone: "America/Denver", minutes: 30, members: {us: [$us], them: [$them]}, document_period: "P3M", meal_cadence: "P1M",
         imbalance_threshold: 0.5, balance_measure: "accepted", first_answer_target: "P7D"}')"

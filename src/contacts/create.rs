@@ -14,7 +14,7 @@ use crate::platform::auth::{Caller, Rule};
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, FieldError, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
-use crate::platform::values::{Date, EmailAddress, Name};
+use crate::platform::values::{Date, EmailAddress, Name, Timestamp};
 use crate::{changes, firms, members};
 
 pub(super) struct NameContact;

@@ -124,14 +124,23 @@ impl Contact {
 /// What a contact consists of, when it is made or changed.
 #[derive(Clone, Debug)]
 pub struct ContactFields {
+    /// The member of the firm who it is.
     pub member_id: Option<Uuid>,
+    /// The name.
     pub name: Name,
+    /// What the teammate does.
     pub role: String,
+    /// E-mail address.
     pub email: Option<EmailAddress>,
+    /// Phone number as it was written.
     pub phone: Option<String>,
+    /// What to call about, the most important first.
     pub reasons: Vec<ContactReason>,
+    /// Of two who are called for the same reason, the lower is called first; 1 to 100.
     pub preference: i16,
+    /// The first date on which not to call.
     pub away_from_on: Option<Date>,
+    /// The last such date.
     pub away_to_on: Option<Date>,
 }
 

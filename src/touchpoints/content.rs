@@ -33,15 +33,25 @@ impl NewTouchpointGuest {
 /// What is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
+    /// What kind of thing it is.
     pub kind: TouchpointKind,
+    /// Where it stands.
     pub state: TouchpointState,
+    /// The date it is, or was, planned for.
     pub planned_on: Option<Date>,
+    /// When it was, in the zone of the firm that wrote it.
     pub happened_on: Option<Date>,
+    /// Where.
     pub place: Option<String>,
+    /// What is noted of it.
     pub note: Option<String>,
+    /// Who sees it.
     pub visibility: TouchpointVisibility,
+    /// What the party that wrote it paid.
     pub cost: Option<Money>,
+    /// Which party paid.
     pub paid_by: Option<Side>,
+    /// Who was there; the first is the first to receive what is left over.
     pub guests: Vec<NewTouchpointGuest>,
 }
 

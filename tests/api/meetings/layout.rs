@@ -145,6 +145,30 @@ async fn spring_forward_is_laid_out_for_both_zones_too() {
 }
 
 #[tokio::test]
+async fn what_both_agree_on_and_what_goes_on_after_a_pause_is_laid_out_at_once() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    agree(&pair, "tuesday", "09:30", "America/Denver").await;
+    quid.do_jobs().await;
+    let laid = pair.planned().await;
+    assert_eq!(laid.len(), 8);
+
+    let partnership = format!("/v1/partnerships/{}", pair.partnership);
+    let (a, b) = (&pair.a.admin, &pair.b.admin);
+    let reason = json!({"reason": "The year's end."});
+    a.post(&format!("{partnership}/pause"), reason)
+        .await
+        .expect(200);
+    assert!(pair.planned().await.is_empty());
+    b.post(&format!("{partnership}/resume"), Value::Null)
+        .await
+        .expect(200);
+    quid.do_jobs().await;
+    let again = pair.planned().await;
+    assert_eq!(all(&again, "id"), all(&laid, "id"));
+}
+
+#[tokio::test]
 async fn without_a_protocol_nothing_is_laid_out() {
     let quid = support::start().await;
     let pair = quid.pair().await;
