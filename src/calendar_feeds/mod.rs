@@ -1,7 +1,8 @@
 //! Calendar feeds: a member's conversations and due steps, for whatever calendar program she has (RFC 5545).
 //!
 //! - The address is a secret: 256 random bits, told once and kept as a digest; another one takes its place, and it can be
-//!   revoked. Whoever has it reads the feed without a token, as calendar programs do; a member who was deactivated has none.
+//!   revoked. Whoever has it reads the feed without a token, as calendar programs do; a member who is deactivated loses it, and
+//!   has none when she comes back.
 //! - What is in it: the conversations of the partnerships that she leads, and the steps that she owes, from thirty days ago
 //!   to a year ahead. What was cancelled, skipped or declined stays in it as `CANCELLED`, so that programs take it out.
 //! - An event keeps its `UID`, and its `SEQUENCE` is the version of what it shows: it grows with every change.
@@ -18,6 +19,8 @@ mod store;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::constraints::{Constraint, Means, constraint};
+
+pub use delete::revoke;
 
 /// This feature's operations.
 pub fn routes(config: &mut ServiceConfig) {

@@ -9,7 +9,7 @@ use crate::platform::app::App;
 use crate::platform::auth::{self, Duty, Rule};
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer};
-use crate::{changes, contacts, members, sessions};
+use crate::{calendar_feeds, changes, contacts, members, sessions};
 
 pub(super) struct SwitchMember;
 
@@ -41,6 +41,7 @@ pub(super) async fn deactivate_member(
             auth::revoke(tx, member.id).await?;
             let change = Change::by(caller, Kind::Member, member.id, "deactivate", now);
             changes::record(tx, change.version(left.version)).await?;
+            calendar_feeds::revoke(tx, caller, member.id, now).await?;
             contacts::tell_of_member(tx, caller, member.id, now).await?;
             Ok(left)
         })

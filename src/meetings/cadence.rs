@@ -22,7 +22,7 @@
 //! **Next due** is the first conversation that is planned, from this week on, in a week that was not kept: so one that
 //! was held besides moves the cadence on, and one that should have been held this week is due still.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -76,8 +76,9 @@ pub fn cadence(
 ) -> Cadence {
     let week = |instant: Timestamp| instant.date_in(zone).monday();
     let (first, this) = (week(since), week(now));
+    let by_week = by_week(spoken, week);
     let weeks: Vec<ConversationWeek> = weeks_from(first, this)
-        .filter_map(|monday| judge(spoken, monday, this, week))
+        .filter_map(|monday| judge(by_week.get(&monday)?, monday, this))
         .collect();
     let last_miss = weeks.iter().rposition(|one| !one.kept);
     let streak = last_miss.map_or(weeks.len(), |place| weeks.len() - place - 1);
@@ -108,28 +109,39 @@ fn weeks_from(first: Date, last: Date) -> impl Iterator<Item = Date> {
     (0..=weeks).map(move |week| first.plus_days(week * 7))
 }
 
+/// The conversations that were held in a week, and those of the series that are to begin in it.
+#[derive(Default)]
+struct Week {
+    held: Vec<Uuid>,
+    due: Vec<Uuid>,
+}
+
+/// By the Monday of each week.
+fn by_week(spoken: &[Spoken], week: impl Fn(Timestamp) -> Date) -> BTreeMap<Date, Week> {
+    let mut weeks: BTreeMap<Date, Week> = BTreeMap::new();
+    for one in spoken {
+        if let Some(held_at) = one.held_at {
+            weeks.entry(week(held_at)).or_default().held.push(one.id);
+        }
+        if one.is_of_series {
+            let due = &mut weeks.entry(week(one.starts_at)).or_default().due;
+            due.push(one.id);
+        }
+    }
+    weeks
+}
+
 /// What became of a week; `None` for one that is neither kept nor missed.
-fn judge(
-    spoken: &[Spoken],
-    monday: Date,
-    this: Date,
-    week: impl Fn(Timestamp) -> Date,
-) -> Option<ConversationWeek> {
-    let held = |one: &&Spoken| one.held_at.is_some_and(|at| week(at) == monday);
-    let due = |one: &&Spoken| one.is_of_series && week(one.starts_at) == monday;
-    let ids = |of: &dyn Fn(&&Spoken) -> bool| -> Vec<Uuid> {
-        spoken.iter().filter(of).map(|one| one.id).collect()
-    };
-    let (kept, missed) = (ids(&held), ids(&due));
+fn judge(week: &Week, monday: Date, this: Date) -> Option<ConversationWeek> {
     let is_over = monday < this;
-    let told = |kept, meeting_ids| ConversationWeek {
+    let told = |kept, meeting_ids: &[Uuid]| ConversationWeek {
         week_on: monday,
         kept,
-        meeting_ids,
+        meeting_ids: meeting_ids.to_vec(),
     };
-    match (kept.is_empty(), missed.is_empty()) {
-        (false, _) => Some(told(true, kept)),
-        (true, false) if is_over => Some(told(false, missed)),
+    match (week.held.is_empty(), week.due.is_empty()) {
+        (false, _) => Some(told(true, &week.held)),
+        (true, false) if is_over => Some(told(false, &week.due)),
         _ => None,
     }
 }

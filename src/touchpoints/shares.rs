@@ -38,21 +38,27 @@ pub fn beyond(on: Date) -> Date {
 }
 
 /// The most that somebody received in any twelve months to which a date belongs, of dated shares among which is one
-/// of that date.
+/// of that date; the earliest first.
 pub fn most(on: Date, received: &[(Date, i64)]) -> i64 {
-    let ends = received.iter().map(|(end, _)| *end);
-    let totals = ends
-        .filter(|end| *end >= on && before(*end) < on)
-        .map(|end| total(end, received));
-    totals.max().unwrap_or_default()
-}
-
-fn total(as_of_on: Date, received: &[(Date, i64)]) -> i64 {
-    let first = before(as_of_on);
-    let within = received
-        .iter()
-        .filter(|(on, _)| first < *on && *on <= as_of_on);
-    within.fold(0, |sum: i64, (_, share)| sum.saturating_add(*share))
+    let begins = received.partition_point(|(date, _)| *date <= before(on));
+    let near = received.get(begins..).unwrap_or_default();
+    // The twelve months to each date in turn: a date comes in, and those that are a year before it go.
+    let mut oldest = near.iter().peekable();
+    let (mut sum, mut most) = (0_i128, 0);
+    for (end, share) in near {
+        let first = before(*end);
+        if first >= on {
+            break;
+        }
+        sum += i128::from(*share);
+        while let Some((_, gone)) = oldest.next_if(|(date, _)| *date <= first) {
+            sum -= i128::from(*gone);
+        }
+        if *end >= on {
+            most = sum.max(most);
+        }
+    }
+    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
 /// Whether a total has come to 80 % of a limit.
@@ -107,7 +113,11 @@ mod tests {
     fn twelve_months_begin_after_the_same_date_a_year_before() {
         let on = date("2026-03-02");
         assert_eq!(before(on), date("2025-03-02"));
-        let received = |first: &str| [(date(first), 100), (on, 10)];
+        let received = |other: &str| {
+            let mut both = [(date(other), 100), (on, 10)];
+            both.sort();
+            both
+        };
         assert_eq!(most(on, &received("2025-03-02")), 10);
         assert_eq!(most(on, &received("2025-03-03")), 110);
         // What was written down later, and was later.
@@ -116,6 +126,20 @@ mod tests {
         // The dates at both ends belong to no twelve months together.
         let three = [(date("2025-04-01"), 5), (on, 10), (date("2026-12-01"), 7)];
         assert_eq!(most(on, &three), 17);
+    }
+
+    proptest! {
+        /// Against every twelve months, one after the other.
+        #[test]
+        fn the_most_is_that_of_the_best_twelve_months(days in prop::collection::vec((0_i64..1500, 1_i64..100), 1..40), pick in 0_usize..40) {
+            let first = date("2024-02-27");
+            let mut received: Vec<(Date, i64)> = days.iter().map(|(day, share)| (first.plus_days(*day), *share)).collect();
+            received.sort();
+            let on = received[pick % received.len()].0;
+            let total = |end: Date| received.iter().filter(|(at, _)| before(end) < *at && *at <= end).map(|(_, share)| share).sum::<i64>();
+            let ends = (0..=366).map(|day| on.plus_days(day)).filter(|end| before(*end) < on);
+            prop_assert_eq!(most(on, &received), ends.map(total).max().unwrap());
+        }
     }
 
     #[test]

@@ -172,12 +172,12 @@ statement! {
         view!("agenda_items"),
         " WHERE i.partnership_id = $2 AND i.resolved_at IS NULL
             AND (i.is_parked OR i.meeting_id = $3 OR ($4 AND i.meeting_id IS NULL))
-          ORDER BY i.created_at, i.id LIMIT $5"
+          ORDER BY i.is_parked, i.created_at, i.id LIMIT $5"
     )
 }
 
 /// The open items that stand on a meeting's agenda, those that wait for the next one where it is that, and the parking
-/// lot; the oldest first.
+/// lot after them; the oldest first.
 pub async fn list_open(
     conn: &Conn,
     (firm_id, partnership_id): (Uuid, Uuid),
@@ -350,7 +350,7 @@ statement! {
            UPDATE agenda_items
               SET carried_from_id = coalesce(carried_from_id, $3), updated_at = $6, version = version + 1,
                   meeting_id = (SELECT n.id FROM meetings n
-                                 WHERE n.partnership_id = $2 AND n.state = 'planned' AND n.id <> $3 AND n.starts_at > greatest($5, $6)
+                                 WHERE n.partnership_id = $2 AND n.state = 'planned' AND n.id <> $3 AND n.starts_at >= greatest($5, $6)
                                  ORDER BY n.starts_at, n.id LIMIT 1)
             WHERE partnership_id = $2 AND resolved_at IS NULL AND NOT is_parked
               AND (meeting_id = $3

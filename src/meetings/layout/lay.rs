@@ -76,9 +76,12 @@ fn lay_out_at_once<'a>(app: &'a App, payload: &'a Value) -> LocalBoxFuture<'a, A
 async fn lay_in_a_transaction(app: &App, of: (Uuid, Uuid), now: Timestamp) -> ApiResult<()> {
     let laid = app.db.write(async |tx| lay_one(tx, app, of, now).await);
     match laid.await {
-        Ok(()) | Err(Error::Problem(_)) => Ok(()),
-        Err(error) if error.constraint().is_some() => Ok(()),
-        Err(error) => Err(error),
+        Err(Error::Problem(_)) => Ok(()),
+        Err(error) if error.constraint().is_some() => {
+            tracing::warn!(%error, partnership_id = %of.0, "conversations are laid out later");
+            Ok(())
+        }
+        laid => laid,
     }
 }
 
@@ -114,11 +117,18 @@ async fn lay_one(
         protocol: &protocol,
     };
     let ids: Vec<Uuid> = to_come.iter().map(|_| app.ids.id(now)).collect();
+    let mut told = Vec::new();
+    for meeting in store::adopt(tx, &of, &to_come, now).await? {
+        told.push((meeting, "updated"));
+    }
+    for meeting in store::revive(tx, &of, now).await? {
+        told.push((meeting, "updated"));
+    }
     for meeting in store::lay_out(tx, &of, &ids, &to_come, now).await? {
-        let is_new = meeting.version == 1;
-        let action = if is_new { "created" } else { "updated" };
-        let change = events::done(&meeting, firm_id, None, action, now);
-        changes::record(tx, change).await?;
+        told.push((meeting, "created"));
+    }
+    for (meeting, action) in told {
+        changes::record(tx, events::done(&meeting, firm_id, None, action, now)).await?;
     }
     supersede(tx, &of, now).await?;
     store::keep(tx, &of, until, now).await

@@ -51,17 +51,92 @@ pub(super) async fn list_due(
 
 statement! {
     Hold { partnership_id: Uuid => SqlUuid } -> Text,
-    "SELECT state FROM partnerships WHERE id = $1 FOR SHARE"
+    "SELECT state FROM partnerships WHERE id = $1 FOR NO KEY UPDATE"
 }
 
-/// Where a partnership stands; it stays there until the transaction ends.
+/// Where a partnership stands; it stays there, nobody agrees on anything and nobody else lays it out until the
+/// transaction ends.
 pub(super) async fn hold(tx: &Tx, partnership_id: Uuid) -> ApiResult<Option<PartnershipState>> {
     let state = Hold { partnership_id }.get_result(&mut &**tx).await;
     Ok(state.optional()?)
 }
 
 statement! {
-    /// What was cancelled when the partnership was paused is planned again.
+    Adopt<'a> {
+        firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, version_id: Uuid => SqlUuid, dates: &'a [Date] => Array<SqlDate>,
+        starts: &'a [Timestamp] => Array<Timestamptz>, time_zone: &'a TimeZone => Text, length_minutes: i16 => SmallInt,
+        now: Timestamp => Timestamptz,
+    } -> Columns,
+    concat!(
+        "WITH same AS (
+           SELECT DISTINCT ON (m.occurrence_on) m.id
+             FROM meetings m
+             JOIN unnest($4, $5) o(on_date, starts_at) ON o.on_date = m.occurrence_on
+            WHERE m.partnership_id = $2 AND m.plan_version_id <> $3
+              AND (m.state = 'skipped' OR (m.state = 'planned' AND m.first_starts_at = o.starts_at AND m.time_zone = $6))
+              AND NOT EXISTS (SELECT FROM meetings n
+                               WHERE n.partnership_id = $2 AND n.plan_version_id = $3 AND n.occurrence_on = m.occurrence_on)
+            ORDER BY m.occurrence_on, m.state DESC, m.id DESC),
+         made AS (
+           UPDATE meetings a
+              SET plan_version_id = $3, length_minutes = CASE a.state WHEN 'planned' THEN $7 ELSE a.length_minutes END,
+                  updated_at = $8, version = a.version + 1
+             FROM same
+            WHERE a.id = same.id AND a.state IN ('planned', 'skipped')
+           RETURNING a.*) ",
+        view!("made"),
+        " ORDER BY m.starts_at"
+    )
+}
+
+/// Takes over from older versions what is to begin at the same time, wherever it was moved, and what was skipped of
+/// the same dates; gives those.
+pub(super) async fn adopt(
+    tx: &Tx,
+    of: &Series<'_>,
+    occurrences: &[(Date, Timestamp)],
+    now: Timestamp,
+) -> ApiResult<Vec<Meeting>> {
+    let (dates, starts): (Vec<Date>, Vec<Timestamp>) = occurrences.iter().copied().unzip();
+    let adopt = Adopt {
+        firm_id: of.firm_id,
+        partnership_id: of.partnership_id,
+        version_id: of.version_id,
+        dates: &dates,
+        starts: &starts,
+        time_zone: &of.protocol.time_zone,
+        length_minutes: of.protocol.minutes,
+        now,
+    };
+    let rows: Vec<MeetingRow> = adopt.load(&mut &**tx).await?;
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+statement! {
+    Revive { firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, version_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> Columns,
+    concat!(
+        "WITH made AS (
+           UPDATE meetings SET state = 'planned', updated_at = $4, version = version + 1
+            WHERE partnership_id = $2 AND plan_version_id = $3 AND state = 'cancelled' AND starts_at > $4
+           RETURNING *) ",
+        view!("made"),
+        " ORDER BY m.starts_at"
+    )
+}
+
+/// Plans again what is still to come of a series and was cancelled when the partnership was paused; gives those.
+pub(super) async fn revive(tx: &Tx, of: &Series<'_>, now: Timestamp) -> ApiResult<Vec<Meeting>> {
+    let revive = Revive {
+        firm_id: of.firm_id,
+        partnership_id: of.partnership_id,
+        version_id: of.version_id,
+        now,
+    };
+    let rows: Vec<MeetingRow> = revive.load(&mut &**tx).await?;
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+statement! {
     LayOut<'a> {
         firm_id: Uuid => SqlUuid, partnership_id: Uuid => SqlUuid, version_id: Uuid => SqlUuid, ids: &'a [Uuid] => Array<SqlUuid>,
         dates: &'a [Date] => Array<SqlDate>, starts: &'a [Timestamp] => Array<Timestamptz>, time_zone: &'a TimeZone => Text,
@@ -69,13 +144,11 @@ statement! {
     } -> Columns,
     concat!(
         "WITH made AS (
-           INSERT INTO meetings AS l (id, partnership_id, plan_version_id, occurrence_on, first_starts_at, starts_at, time_zone,
+           INSERT INTO meetings (id, partnership_id, plan_version_id, occurrence_on, first_starts_at, starts_at, time_zone,
                                       length_minutes, state, created_at, updated_at)
            SELECT o.id, $2, $3, o.on_date, o.starts_at, o.starts_at, $7, $8, 'planned', $9, $9
              FROM unnest($4, $5, $6) o(id, on_date, starts_at)
-               ON CONFLICT (partnership_id, plan_version_id, occurrence_on) DO UPDATE
-              SET state = 'planned', updated_at = excluded.updated_at, version = l.version + 1
-            WHERE l.state = 'cancelled' AND l.starts_at > $9
+               ON CONFLICT (partnership_id, plan_version_id, occurrence_on) DO NOTHING
            RETURNING *) ",
         view!("made"),
         " ORDER BY m.starts_at"
@@ -178,7 +251,8 @@ pub(super) async fn list_dates(
 statement! {
     LockOlder { partnership_id: Uuid => SqlUuid, version_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> SqlUuid,
     "SELECT id FROM meetings
-      WHERE partnership_id = $1 AND plan_version_id <> $2 AND state = 'planned' AND starts_at > $3 ORDER BY starts_at, id FOR UPDATE"
+      WHERE partnership_id = $1 AND plan_version_id <> $2 AND state = 'planned' AND first_starts_at > $3 AND starts_at > $3
+      ORDER BY starts_at, id FOR UPDATE"
 }
 
 statement! {
@@ -195,8 +269,8 @@ statement! {
     concat!(view!("meetings"), " WHERE m.id = ANY($2) ORDER BY m.starts_at, m.id")
 }
 
-/// What is still to come of other versions than that of the series: those with something on them that both see, and
-/// those without.
+/// What was and is still to come of other versions than that of the series: those with something on them that both see,
+/// and those without. One of a date that is past, moved to a day that is not, stays.
 pub(super) async fn list_older(
     tx: &Tx,
     of: &Series<'_>,

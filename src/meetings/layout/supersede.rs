@@ -12,23 +12,16 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::{Date, Timestamp};
 
 /// Removes what is still to come of older versions and has nothing on it that both see, and cancels the rest. Where a
-/// party has noted something for itself, that goes along: whether a meeting is removed or cancelled tells the other party
+/// party has noted something for itself on one that is removed, that goes along: whether a meeting is removed or cancelled tells the other party
 /// nothing of it.
 pub(super) async fn supersede(tx: &Tx, of: &Series<'_>, now: Timestamp) -> ApiResult<()> {
     let who = (of.firm_id, None);
     let laid_out = store::list_dates(tx, of, now).await?;
-    let (kept, gone) = store::list_older(tx, of, now).await?;
-    take_back::tell_cancelled(
-        tx,
-        who,
-        store::cancel(tx, of.firm_id, &kept, now).await?,
-        now,
-    )
-    .await?;
+    let (mut kept, gone) = store::list_older(tx, of, now).await?;
+    // These first: what is open on the agenda of a cancelled one goes to one that stays.
     for meeting in gone {
         let Some(to_id) = successor(&laid_out, meeting.occurrence_on) else {
-            let cancelled = store::cancel(tx, of.firm_id, &[meeting.id], now).await?;
-            take_back::tell_cancelled(tx, who, cancelled, now).await?;
+            kept.push(meeting.id);
             continue;
         };
         take_notes_along(tx, &meeting, to_id, now).await?;
@@ -37,7 +30,8 @@ pub(super) async fn supersede(tx: &Tx, of: &Series<'_>, now: Timestamp) -> ApiRe
             changes::record(tx, change.version(version)).await?;
         }
     }
-    Ok(())
+    let cancelled = store::cancel(tx, of.firm_id, &kept, now).await?;
+    take_back::tell_cancelled(tx, who, cancelled, now).await
 }
 
 /// The meeting of the same week, or the first one after it, or the last of all.

@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 use super::advance::{must_live, tell};
 use super::{attendance, store};
 use crate::meetings::get::MeetingPath;
-use crate::meetings::model::{Meeting, MeetingAttendance, MeetingTopic, Verb};
+use crate::meetings::model::{Meeting, MeetingAttendance, MeetingState, MeetingTopic, Verb};
 use crate::meetings::policy;
-use crate::meetings::store::Held;
+use crate::meetings::store::{self as meetings, Held};
 use crate::platform::app::App;
-use crate::platform::auth::Rule;
+use crate::platform::auth::{Caller, Rule};
+use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::Timestamp;
@@ -49,7 +50,8 @@ pub struct HoldMeeting {
 /// Record that a meeting was held.
 ///
 /// With who took part and what it was about. What is open on its agenda and not in the parking lot goes to the next, as
-/// carried over from this one. Either party, once.
+/// carried over from this one. Either party, once. Minutes that are written already are not written over: change them
+/// with `PATCH`.
 #[utoipa::path(tag = "meetings", params(MeetingPath), security(("person" = []), ("machine" = [RecordTalk::SCOPE])),
     responses((status = 200, description = "The meeting.", body = Meeting)))]
 #[post("/v1/meetings/{meeting_id}/hold")]
@@ -75,7 +77,21 @@ pub async fn hold_meeting(
                 minutes_text: body.minutes_text.as_deref(),
             };
             let held = store::hold(tx, caller, meeting.id, &held, now).await?;
+            if held.is_none() && body.minutes_text.is_some() {
+                must_not_be_written(tx, caller, &meeting).await?;
+            }
             tell(tx, caller, &meeting, (Verb::Hold, held), now).await
         })
         .await
+}
+
+/// Refuses minutes in the place of those that somebody has written meanwhile.
+async fn must_not_be_written(tx: &Tx, caller: &Caller, meeting: &Meeting) -> ApiResult<()> {
+    let current = meetings::find(tx, caller.firm_id, meeting.id).await?;
+    let current = current.ok_or_else(Problem::not_found)?;
+    if current.state == MeetingState::Planned {
+        let detail = "The minutes are written already; change them with `PATCH`.";
+        return Err(Problem::invalid_field("/minutes_text", "written", detail).into());
+    }
+    Ok(())
 }

@@ -105,12 +105,13 @@ statement! {
                   attended_by_recipient = CASE WHEN o.proposer_firm_id = $1 THEN $5 ELSE $4 END,
                   updated_at = $9, version = h.version + 1
              FROM partnerships o
-            WHERE o.id = h.partnership_id AND h.id = $2 AND h.state = 'planned' RETURNING h.*) ",
+            WHERE o.id = h.partnership_id AND h.id = $2 AND h.state = 'planned'
+              AND ($7 IS NULL OR h.minutes_text IS NULL OR h.minutes_text = $7) RETURNING h.*) ",
         view!("made")
     )
 }
 
-/// Records that a planned meeting was held; `None` when it is not planned.
+/// Records that a planned meeting was held; `None` when it is not planned, or has other minutes.
 pub(super) async fn hold(
     tx: &Tx,
     caller: &Caller,

@@ -4,4 +4,4 @@ pub(super) mod get;
 mod store;
 mod tally;
 
-pub(super) use store::received;
+pub(super) use store::{Receiver, list_received, list_receivers};

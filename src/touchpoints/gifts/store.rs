@@ -1,9 +1,7 @@
 //! Reads what was received.
 
 use diesel::prelude::Queryable;
-use diesel::sql_types::{
-    Array, BigInt, Date as SqlDate, Nullable, SmallInt, Text, Uuid as SqlUuid,
-};
+use diesel::sql_types::{Array, BigInt, Date as SqlDate, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -64,49 +62,82 @@ pub async fn list(
     Ok(list.load(&mut &*conn).await?)
 }
 
-/// What a guest of a touchpoint received, by that or another.
-#[derive(Clone, Copy, Debug, Queryable)]
-pub struct Received {
-    /// The touchpoint that was asked about.
+/// A guest who receives something by a touchpoint.
+#[derive(Clone, Debug, Queryable)]
+pub struct Receiver {
     pub touchpoint_id: Uuid,
-    /// The guest's place in it.
-    pub place: i16,
+    pub firm_id: Uuid,
+    pub person: String,
+    pub share_minor: i64,
+}
+
+statement! {
+    ListReceivers<'a> { firm_id: Uuid => SqlUuid, ids: &'a [Uuid] => Array<SqlUuid>, currency: &'a Currency => Text }
+        -> (SqlUuid, SqlUuid, Text, BigInt),
+    concat!(
+        "SELECT t.id, g.firm_id, ", person!("g"), ", g.share_minor
+           FROM touchpoints t
+           JOIN touchpoint_guests g ON g.touchpoint_id = t.id AND g.firm_id = t.to_firm_id AND g.share_minor > 0
+          WHERE t.by_firm_id = $1 AND t.id = ANY ($2) AND t.cost_currency = $3"
+    )
+}
+
+/// Who receives something in a currency by these touchpoints of a firm.
+pub async fn list_receivers(
+    conn: &Conn,
+    firm_id: Uuid,
+    ids: &[Uuid],
+    currency: &Currency,
+) -> ApiResult<Vec<Receiver>> {
+    let list = ListReceivers {
+        firm_id,
+        ids,
+        currency,
+    };
+    Ok(list.load(&mut &*conn).await?)
+}
+
+/// What somebody received on a date.
+#[derive(Clone, Debug, Queryable)]
+pub struct Received {
+    pub firm_id: Uuid,
+    pub person: String,
     pub on: Date,
     pub share_minor: i64,
 }
 
 statement! {
-    ByGuests<'a> {
-        firm_id: Uuid => SqlUuid, ids: &'a [Uuid] => Array<SqlUuid>, currency: &'a Currency => Text, after: Date => SqlDate,
-        before: Date => SqlDate,
-    } -> (SqlUuid, SmallInt, SqlDate, BigInt),
+    ListReceived<'a> {
+        firm_id: Uuid => SqlUuid, firms: &'a [Uuid] => Array<SqlUuid>, people: &'a [String] => Array<Text>, currency: &'a Currency => Text,
+        after: Date => SqlDate, before: Date => SqlDate,
+    } -> (SqlUuid, Text, SqlDate, BigInt),
     concat!(
-        "SELECT t.id, g.place, coalesce(o.happened_on, o.planned_on), og.share_minor
+        "SELECT g.firm_id, ", person!("g"), ", t.happened_on, least(sum(g.share_minor), 9223372036854775807)::bigint
            FROM touchpoints t
            JOIN touchpoint_guests g ON g.touchpoint_id = t.id AND g.firm_id = t.to_firm_id AND g.share_minor > 0
-           JOIN touchpoints o ON o.by_firm_id = t.by_firm_id AND o.cost_currency = t.cost_currency
-                             AND (o.id = t.id OR (o.state = 'held' AND o.happened_on > $4 AND o.happened_on < $5))
-           JOIN touchpoint_guests og ON og.touchpoint_id = o.id AND og.firm_id = g.firm_id
-                                    AND ", person!("og"), " = ", person!("g"), "
-          WHERE t.by_firm_id = $1 AND t.id = ANY ($2) AND t.cost_currency = $3"
+          WHERE t.by_firm_id = $1 AND t.state = 'held' AND t.cost_currency = $4 AND t.happened_on > $5 AND t.happened_on < $6
+            AND (g.firm_id, ", person!("g"), ") IN (SELECT p.firm_id, p.person FROM unnest($2, $3) p (firm_id, person))
+          GROUP BY 1, 2, 3
+          ORDER BY 3"
     )
 }
 
-/// For each guest who receives something by these touchpoints of a firm: that, and all that the guest received in the
-/// same currency between two dates.
-pub async fn received(
+/// What each of these people received from a firm in a currency on each date between two, the earliest first. A person is
+/// told by the firm and by whom the guest is there.
+pub async fn list_received(
     conn: &Conn,
     firm_id: Uuid,
-    ids: &[Uuid],
+    (firms, people): (&[Uuid], &[String]),
     currency: &Currency,
     (after, before): (Date, Date),
 ) -> ApiResult<Vec<Received>> {
-    let by_guests = ByGuests {
+    let list = ListReceived {
         firm_id,
-        ids,
+        firms,
+        people,
         currency,
         after,
         before,
     };
-    Ok(by_guests.load(&mut &*conn).await?)
+    Ok(list.load(&mut &*conn).await?)
 }

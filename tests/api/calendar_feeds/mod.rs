@@ -131,10 +131,6 @@ async fn an_address_is_good_until_another_is_made_or_it_is_revoked_or_its_member
         .await;
     let hers = feed(&advisor).await;
     assert_eq!(read(&quid, &hers).await.status, 200);
-    let id = advisor.get("/v1/me").await.expect(200)["member"]["id"].clone();
-    let leave = format!("/v1/members/{}/deactivate", id.as_str().unwrap());
-    a.post(&leave, Value::Null).await.expect(200);
-    assert_eq!(read(&quid, &hers).await.problem(404), "not-found");
     // The secret itself is nowhere to be read.
     let client = quid.db.connect().await;
     let rows = client
@@ -142,8 +138,17 @@ async fn an_address_is_good_until_another_is_made_or_it_is_revoked_or_its_member
         .await
         .unwrap();
     let secret = hers.rsplit('/').next().unwrap().trim_end_matches(".ics");
+    assert!(!rows.is_empty());
     assert!(
         rows.iter()
             .all(|row| !row.get::<_, String>(0).contains(secret))
     );
+    let id = advisor.get("/v1/me").await.expect(200)["member"]["id"].clone();
+    let leave = format!("/v1/members/{}/deactivate", id.as_str().unwrap());
+    a.post(&leave, Value::Null).await.expect(200);
+    assert_eq!(read(&quid, &hers).await.problem(404), "not-found");
+    // It does not come back with her: she makes another.
+    let back = format!("/v1/members/{}/reactivate", id.as_str().unwrap());
+    a.post(&back, Value::Null).await.expect(200);
+    assert_eq!(read(&quid, &hers).await.problem(404), "not-found");
 }

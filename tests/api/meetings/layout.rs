@@ -236,6 +236,84 @@ async fn another_protocol_removes_what_is_to_come_and_cancels_what_was_written_o
 }
 
 #[tokio::test]
+async fn a_protocol_that_keeps_the_time_keeps_the_meetings_and_what_was_said_of_them() {
+    let quid = support::start().await;
+    let mut pair = partners(&quid).await;
+    let old = pair.planned().await;
+    let item = json!({"title": "The seminar", "meeting_id": old[1]["id"]});
+    let item = pair.item(&pair.b, item).await;
+    let reason = json!({"reason": "Both offices are closed."});
+    let skip = format!("{}/skip", address(&old[2]));
+    pair.b.admin.post(&skip, reason).await.expect(200);
+    let moved = json!({"starts_at": "2026-03-26T16:30:00Z", "reason": "A hearing."});
+    let path = format!("{}/move", address(&old[3]));
+    pair.a.admin.post(&path, moved).await.expect(200);
+    pass(&quid, &mut pair, DAY / 2).await;
+    // The same time, and another cadence of meals.
+    agree(&pair, "tuesday", "09:30", "America/Denver").await;
+    quid.do_jobs().await;
+
+    let now = pair.meetings(&pair.a.admin).await;
+    assert_eq!(all(&now, "id"), all(&old, "id"));
+    let version = &now[0]["plan_version_id"];
+    assert_ne!(version, &old[0]["plan_version_id"]);
+    assert!(now.iter().all(|one| &one["plan_version_id"] == version));
+    let state = |place: usize| text(&now[place], "state");
+    assert_eq!(
+        (state(1), state(2), state(3)),
+        ("planned", "skipped", "planned")
+    );
+    assert_eq!(now[3]["starts_at"], "2026-03-26T16:30:00Z");
+    let path = format!("/v1/agenda-items/{}", text(&item, "id"));
+    let item = pair.b.admin.get(&path).await.expect(200);
+    assert_eq!(
+        (&item["meeting_id"], &item["carried_from_id"]),
+        (&old[1]["id"], &Value::Null)
+    );
+    let told = feed(&quid, &pair.b, "meeting").await;
+    assert!(
+        !told
+            .iter()
+            .any(|(action, ..)| action == "cancel" || action == "deleted")
+    );
+}
+
+#[tokio::test]
+async fn what_is_skipped_of_a_date_stays_so_at_another_time_and_items_go_to_the_same_day() {
+    let quid = support::start().await;
+    let mut pair = partners(&quid).await;
+    let old = pair.planned().await;
+    let item = json!({"title": "The seminar", "meeting_id": old[1]["id"]});
+    let item = pair.item(&pair.b, item).await;
+    let reason = json!({"reason": "Both offices are closed."});
+    let skip = format!("{}/skip", address(&old[2]));
+    pair.b.admin.post(&skip, reason).await.expect(200);
+    pass(&quid, &mut pair, DAY / 2).await;
+    // The same instants in winter by the clock of a zone without a summer time.
+    agree(&pair, "tuesday", "09:30", "America/Phoenix").await;
+    quid.do_jobs().await;
+
+    let now = pair.meetings(&pair.a.admin).await;
+    let on = |date: &str, state: &str| {
+        let mut found = now
+            .iter()
+            .filter(|one| one["occurrence_on"] == date && one["state"] == state);
+        found
+            .next()
+            .unwrap_or_else(|| panic!("none on {date} is {state}"))
+    };
+    assert_eq!(on("2026-03-17", "skipped")["id"], old[2]["id"]);
+    let of_that_day = now
+        .iter()
+        .filter(|one| one["occurrence_on"] == "2026-03-17");
+    assert_eq!(of_that_day.count(), 1);
+    assert_eq!(on("2026-03-10", "cancelled")["id"], old[1]["id"]);
+    let path = format!("/v1/agenda-items/{}", text(&item, "id"));
+    let item = pair.b.admin.get(&path).await.expect(200);
+    assert_eq!(item["meeting_id"], on("2026-03-10", "planned")["id"]);
+}
+
+#[tokio::test]
 async fn an_own_note_goes_along_and_decides_nothing() {
     let quid = support::start().await;
     let pair = partners(&quid).await;
@@ -296,6 +374,27 @@ async fn a_pause_cancels_what_is_to_come_and_resuming_plans_it_again() {
         .expect(200);
     quid.come_round(LAY_OUT).await;
     assert_eq!(all(&pair.planned().await, "id"), all(&before, "id"));
+}
+
+#[tokio::test]
+async fn one_that_was_moved_over_a_pause_is_planned_again_too() {
+    let quid = support::start().await;
+    let mut pair = partners(&quid).await;
+    let before = pair.planned().await;
+    let moved = json!({"starts_at": "2026-03-06T16:30:00Z", "reason": "A hearing."});
+    let path = format!("{}/move", address(&before[0]));
+    pair.a.admin.post(&path, moved).await.expect(200);
+    let reason = json!({"reason": "Our season."});
+    let pause = pair.at("pause");
+    pair.a.admin.post(&pause, reason).await.expect(200);
+    // Its date by the rule is past when they go on.
+    pass(&quid, &mut pair, 2 * DAY).await;
+    let resume = pair.at("resume");
+    pair.b.admin.post(&resume, Value::Null).await.expect(200);
+    quid.do_jobs().await;
+    let again = pair.planned().await;
+    assert_eq!(again[0]["id"], before[0]["id"]);
+    assert_eq!(again[0]["starts_at"], "2026-03-06T16:30:00Z");
 }
 
 #[tokio::test]

@@ -225,4 +225,15 @@ async fn both_write_the_minutes_and_neither_undoes_the_others_work() {
             .count(),
         2
     );
+
+    // Nor does who records that it was held.
+    let mut held = super::held_now(&quid);
+    held["minutes_text"] = json!("Ana's, from an old screen.");
+    let hold = format!("{path}/hold");
+    let refused = pair.a.admin.post(&hold, held.clone()).await;
+    assert_eq!(refused.problem(422), "invalid-fields");
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/minutes_text");
+    held["minutes_text"] = Value::Null;
+    let held = pair.a.admin.post(&hold, held).await.expect(200);
+    assert_eq!(held["minutes_text"], "Both wrote.");
 }
