@@ -122,7 +122,7 @@ def main():
             partnership = next(one["id"] for one in active if one["id"] in shared)
             client, path = tell(service, ana, dana, partnership)
             before = traces(dump(cluster))
-            if len(before) < 30:
+            if len(before) < 20:
                 raise Failure(f"only {len(before)} lines of the dump name the client; there is too little to look for")
             counts = "SELECT (SELECT count(*) FROM introductions), (SELECT count(*) FROM introduction_stages)"
             counted = cluster.sql(counts)
