@@ -9,7 +9,8 @@ The CSVs have the columns that NPSP exports: `sf_id`, `Name`, `npsp__Description
 after the start where it has none; on a weekend it moves to Monday, which is what "Skip Weekends" with "Reschedule To Monday"
 says. The token is read from QUID_TOKEN.
 
-Run again, it changes what has changed and makes nothing twice: a playbook is known by its name. Without --apply it only prints the
+Run again, it changes what has changed and makes nothing twice: a playbook is known by its name, and is laid out once from a
+date. Without --apply it only prints the
 dates. Needs Python 3.9 and nothing else.
 """
 
@@ -138,8 +139,12 @@ def main():
         if options.apply:
             body = {"playbook_id": book, "start_on": options.start_on}
             path = f"/v1/partnerships/{options.partnership}/playbook-applications"
-            applied, _ = service.ask("POST", path, body)
-            print(f"    laid out as {applied['id']}")
+            there = [one for one in service.every(path) if all(one[field] == body[field] for field in body)]
+            if there:
+                print(f"    laid out before, as {there[0]['id']}")
+            else:
+                applied, _ = service.ask("POST", path, body)
+                print(f"    laid out as {applied['id']}")
 
 
 if __name__ == "__main__":

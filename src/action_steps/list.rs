@@ -34,8 +34,12 @@ impl Action for ListSteps {
 pub(super) struct ActionStepsQuery {
     /// Those of this partnership.
     partnership_id: Option<Uuid>,
+    /// Those that hang on this introduction.
+    introduction_id: Option<Uuid>,
     /// Those that this party will do.
     owner: Option<Side>,
+    /// Those that this member will do.
+    owner_member_id: Option<Uuid>,
     /// Those that stand there.
     state: Option<StepState>,
     /// Those that were done by the date first promised, or those done later.
@@ -78,7 +82,9 @@ pub(super) async fn list_action_steps(
     let firm_id = firm.caller().firm_id;
     let filter = || store::ListFilter {
         partnership_id: listing.filter.partnership_id,
+        introduction_id: listing.filter.introduction_id,
         owner: listing.filter.owner,
+        owner_member_id: listing.filter.owner_member_id,
         state: listing.filter.state,
         kept: listing.filter.kept,
         promised_from: listing.filter.promised_from,

@@ -8,7 +8,6 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::create::CreateActionStep;
-use super::dates::StepDates;
 use super::model::{ActionStep, ConversationChannel, StepKind, StepMove, StepState};
 use crate::parties::Side;
 use crate::plan::PlanSection;
@@ -417,57 +416,13 @@ pub(super) async fn propose_date(
     Ok(row.map(ActionStep::from))
 }
 
-statement! {
-    Restore<'a> {
-        firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, seen_on: Date => SqlDate, seen_proposed: Option<Date> => Nullable<SqlDate>,
-        due_on: Date => SqlDate, proposed: Option<Date> => Nullable<SqlDate>, proposed_reason: Option<&'a str> => Nullable<Text>,
-        reason: &'a str => Text, actor_id: Uuid => SqlUuid, now: Timestamp => Timestamptz,
-    } -> Columns,
-    concat!(
-        "WITH old AS (
-           SELECT * FROM action_steps
-            WHERE id = $2 AND state IN ('proposed', 'planned', 'in_progress')
-              AND due_on = $3 AND proposed_due_on IS NOT DISTINCT FROM $4 FOR UPDATE),
-         told AS (
-           INSERT INTO action_step_moves (step_id, version, from_on, to_on, reason, moved_by_firm_id, moved_by, moved_at)
-           SELECT id, version + 1, due_on, $5, $8, $1, $9, $10 FROM old WHERE due_on <> $5),
-         made AS (
-           UPDATE action_steps s
-              SET due_on = $5, proposed_due_on = $6, proposed_due_reason = $7, updated_at = $10, version = old.version + 1
-             FROM old WHERE s.id = old.id RETURNING s.*) ",
-        view!("made")
-    )
-}
-
-/// Gives an open step other dates, if it has those that were seen. `None` when it has others, or is closed.
-pub(super) async fn restore(
-    tx: &Tx,
-    caller: &Caller,
-    (id, seen): (Uuid, &StepDates),
-    (before, reason): (&StepDates, &str),
-    now: Timestamp,
-) -> ApiResult<Option<ActionStep>> {
-    let restore = Restore {
-        firm_id: caller.firm_id,
-        id,
-        seen_on: seen.due_on,
-        seen_proposed: seen.proposed.as_ref().map(|(on, _)| *on),
-        due_on: before.due_on,
-        proposed: before.proposed.as_ref().map(|(on, _)| *on),
-        proposed_reason: before.proposed.as_ref().map(|(_, why)| why.as_str()),
-        reason,
-        actor_id: caller.actor_id(),
-        now,
-    };
-    let row: Option<StepRow> = restore.get_result(&mut &**tx).await.optional()?;
-    Ok(row.map(ActionStep::from))
-}
-
 /// Which steps.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ListFilter {
     pub partnership_id: Option<Uuid>,
+    pub introduction_id: Option<Uuid>,
     pub owner: Option<Side>,
+    pub owner_member_id: Option<Uuid>,
     pub state: Option<StepState>,
     pub kept: Option<bool>,
     pub promised_from: Option<Date>,
@@ -500,6 +455,14 @@ pub(super) async fn list(
     let state = filter.state.map(|state| Bind::Text(state.to_string()));
     let mut also = query.also([
         ("s.partnership_id =", filter.partnership_id.map(Bind::Uuid)),
+        (
+            "s.introduction_id =",
+            filter.introduction_id.map(Bind::Uuid),
+        ),
+        (
+            "s.owner_member_id =",
+            filter.owner_member_id.map(Bind::Uuid),
+        ),
         ("s.state =", state),
         ("s.due_on >=", filter.from.map(Bind::Date)),
         ("s.due_on <=", filter.to.map(Bind::Date)),
@@ -508,6 +471,14 @@ pub(super) async fn list(
         ("s.done_on >=", filter.done_from.map(Bind::Date)),
         ("s.done_on <", filter.done_to.map(Bind::Date)),
     ]);
+    // What hangs on a draft of the other party's is not told to hang on it.
+    also.push_str(match filter.introduction_id {
+        None => "",
+        Some(_) => {
+            " AND EXISTS (SELECT FROM introductions i
+                           WHERE i.id = s.introduction_id AND (i.introducer_firm_id = $1 OR i.offered_at IS NOT NULL))"
+        }
+    });
     also.push_str(match filter.owner {
         None => "",
         Some(Side::Us) => " AND s.owner_firm_id = $1",

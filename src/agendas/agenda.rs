@@ -78,7 +78,15 @@ pub fn assemble(gathered: Gathered<'_>, now: Timestamp) -> MeetingAgenda {
         let gap = plan_gap(section, &format!("/v1/partnerships/{id}/plan"), today);
         of(element(section.section), gap.into_iter().collect());
     }
-    let (parked, open): (Vec<_>, Vec<_>) = gathered.items.into_iter().partition(|item| item.parked);
+    // What stands on the agenda of an earlier meeting, of which nobody has said what became of it, comes from there.
+    let carried = |item: AgendaItem| AgendaItem {
+        carried_from_id: item
+            .carried_from_id
+            .or(item.meeting_id.filter(|id| *id != meeting.id)),
+        ..item
+    };
+    let items = gathered.items.into_iter().map(carried);
+    let (parked, open): (Vec<_>, Vec<_>) = items.partition(|item| item.parked);
     let (carried, new): (Vec<_>, Vec<_>) = open
         .into_iter()
         .partition(|item| item.carried_from_id.is_some());
@@ -162,10 +170,9 @@ fn step_entry(
         ),
         (false, false) => (AgendaEntryKind::StepDue, MeetingTopic::ActionSteps),
     };
-    let words = if is_talk {
-        conversation(&step)
-    } else {
-        step.title.clone()
+    let words = match step.kind {
+        StepKind::ClientConversation => conversation(&step),
+        _ => step.title.clone(),
     };
     let told = AgendaEntry {
         party: Some(Side::of(step.is_ours)),

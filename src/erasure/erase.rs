@@ -61,7 +61,7 @@ pub(super) async fn erase(
     let pattern = pattern.as_deref();
     let introductions = introductions::erase_client(tx, who, client_id, pattern, now).await?;
     action_steps::redact(tx, who, &introductions, pattern, now).await?;
-    timelines::redact(tx, who.0, &introductions, pattern).await?;
+    timelines::redact(tx, who, &introductions, pattern, now).await?;
     if let Some(pattern) = pattern {
         partnerships::redact(tx, who, pattern, now).await?;
         reciprocity::redact(tx, who, pattern, now).await?;

@@ -247,13 +247,21 @@ mod tests {
         ) {
             let start_on = march(1).plus_days(day);
             let direction = Some(Direction::of(given));
-            let laid = lay_out(&script, (start_on, direction), &[us, them], Uuid::nil);
+            let calendars = [us, them];
+            let laid = lay_out(&script, (start_on, direction), &calendars, Uuid::nil);
             prop_assert_eq!(laid.len(), script.steps.len());
             let due = |key: &str| laid.iter().find(|one| one.step.key == key).unwrap().due_on;
             for one in &laid {
                 prop_assert!(one.due_on >= start_on);
-                for before in one.step.after.iter().filter_map(|after| after.key.as_deref()) {
+                let [us, them] = &calendars;
+                let calendar = if one.owner == Side::Us { us } else { them };
+                for after in &one.step.after {
+                    let Some(before) = after.key.as_deref() else { continue };
                     prop_assert!(due(before) <= one.due_on);
+                    if script.skips_days_off {
+                        let begins = calendar.after(due(before), after.lag);
+                        prop_assert!(one.due_on >= calendar.plus(begins, one.step.length_days - 1));
+                    }
                 }
             }
         }

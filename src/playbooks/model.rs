@@ -153,6 +153,15 @@ impl Script {
             }
             errors.extend(self.misfits(at, step));
             for (place, one) in step.after.iter().enumerate() {
+                let mut before = step.after.iter().take(place);
+                if one.key.is_some() && before.any(|other| other.key == one.key) {
+                    let pointer = format!("/steps/{at}/after/{place}/key");
+                    errors.push(FieldError::new(
+                        pointer,
+                        "twice",
+                        "It is waited for already.",
+                    ));
+                }
                 let is_known = one.key.as_deref().is_none_or(|key| keys.contains(key));
                 if !is_known {
                     let pointer = format!("/steps/{at}/after/{place}/key");

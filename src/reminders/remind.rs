@@ -14,6 +14,7 @@ use crate::platform::app::App;
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
 use crate::platform::jobs::Periodic;
+use crate::platform::local::LocalTime;
 use crate::platform::values::{Date, TimeZone, Timestamp};
 
 /// Every quarter of an hour.
@@ -26,7 +27,7 @@ pub const REMIND: Periodic = Periodic {
 /// Steps that are reminded of in one transaction.
 const BATCH: i64 = 200;
 /// Nobody is reminded before eight in the morning.
-const FROM_HOUR: i64 = 8;
+const FROM_HOUR: i8 = 8;
 
 fn remind(app: &App) -> LocalBoxFuture<'_, ApiResult<()>> {
     async move {
@@ -50,7 +51,7 @@ fn remind(app: &App) -> LocalBoxFuture<'_, ApiResult<()>> {
 /// The date in a zone, once it is eight there.
 fn morning(zone: &TimeZone, now: Timestamp) -> Option<Date> {
     let today = now.date_in(zone);
-    let eight = today.start_in(zone).plus_seconds(FROM_HOUR * 3600);
+    let eight = today.at(LocalTime::new(FROM_HOUR, 0)?, zone);
     (now >= eight).then_some(today)
 }
 
@@ -89,5 +90,13 @@ mod tests {
         let eight = midnight.plus_seconds(15 * 3600);
         assert_eq!(morning(&phoenix, eight.plus_seconds(-1)), None);
         assert_eq!(morning(&phoenix, eight), Date::new(2026, 3, 2));
+        // On the days on which the clocks in New York go forward and back, too.
+        let new_york: TimeZone = "America/New_York".parse().unwrap();
+        for (month, day, hour) in [(3, 8, 12), (11, 1, 13)] {
+            let on = Date::new(2026, month, day).unwrap();
+            let eight = on.start_in(&TimeZone::utc()).plus_seconds(hour * 3600);
+            assert_eq!(morning(&new_york, eight.plus_seconds(-1)), None, "{on}");
+            assert_eq!(morning(&new_york, eight), Some(on));
+        }
     }
 }

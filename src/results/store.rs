@@ -33,7 +33,7 @@ const DAYS: &str = "
     SELECT 'steps_kept', s.owner_firm_id = $1, s.done_on, NULL, count(*) FROM action_steps s
      WHERE s.partnership_id = $2 AND s.state = 'done' AND s.done_on <= s.promised_on GROUP BY s.owner_firm_id, s.done_on
      UNION ALL
-    SELECT 'conversations_kept', true, (g.starts_at AT TIME ZONE 'UTC')::date, NULL, count(*) FROM meetings g
+    SELECT 'conversations_kept', true, (g.held_at AT TIME ZONE 'UTC')::date, NULL, count(*) FROM meetings g
      WHERE g.partnership_id = $2 AND g.state = 'held' GROUP BY 3";
 
 const REPORTED: &str = "

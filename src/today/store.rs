@@ -105,7 +105,8 @@ const MEETINGS: &str = concat!(
     "SELECT g.id, g.partnership_id, f.name, g.starts_at, g.length_minutes
        FROM ",
     partnerships!(),
-    " p JOIN meetings g ON g.partnership_id = p.id AND g.state = 'planned' AND g.starts_at > $3 - interval '1 hour'
+    " p JOIN meetings g ON g.partnership_id = p.id AND g.state = 'planned' AND g.starts_at > $3 - interval '1 day'
+                      AND g.starts_at + g.length_minutes * interval '1 minute' > $3
        JOIN firms f ON f.id = p.partner_id
       WHERE p.leads ORDER BY g.starts_at, g.id LIMIT 20"
 );

@@ -191,9 +191,9 @@ fn kept(party: &Party, [us, them]: [PromiseCounts; 2], window: Window) -> Vitali
     part(VitalityPartName::Promises, score, words, records)
 }
 
-/// Of the last eight weeks.
+/// Of the last eight weeks, this one among them.
 fn talking(party: &Party, spoken: &Conversations, today: Date) -> VitalityPart {
-    let since = today.plus_days(-TALK_DAYS);
+    let since = today.monday().plus_days(7 - TALK_DAYS);
     let weeks = || spoken.weeks.iter().filter(|week| week.week_on >= since);
     let (due, kept) = (weeks().count(), weeks().filter(|week| week.kept).count());
     let count = |number: usize| i64::try_from(number).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Which days are business days, and what is so many of them later.
 
 use std::collections::BTreeSet;
+use std::ops::Bound::{Excluded, Included};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -114,9 +115,21 @@ impl WorkCalendar {
 
     /// How many business days come after a date, up to and with another; none where that is earlier.
     pub fn count_between(&self, from: Date, to: Date) -> i32 {
-        let days = 1..=from.days_until(to).max(0);
-        let open = days.filter(|day| self.is_open(from.plus_days(*day)));
-        i32::try_from(open.count()).unwrap_or(i32::MAX)
+        let days = from.days_until(to);
+        if days <= 0 {
+            return 0;
+        }
+        let works_on = |on: &Date| !self.weekend.contains(&Weekday::of(*on));
+        // However far apart they are: whole weeks, the days that are left, and without the holidays on such days.
+        let week = (1..=7_i64)
+            .filter(|day| works_on(&to.plus_days(-day)))
+            .count();
+        let rest = (0..days % 7).filter(|day| works_on(&to.plus_days(-day)));
+        let holidays = self.holidays.range((Excluded(from), Included(to)));
+        let count = |days: usize| i64::try_from(days).unwrap_or(i64::MAX);
+        let open = (days / 7) * count(week) + count(rest.count());
+        let open = open - count(holidays.filter(|on| works_on(on)).count());
+        i32::try_from(open).unwrap_or(i32::MAX)
     }
 
     fn first_open(&self, on: Date, step: i64) -> Date {
@@ -184,7 +197,22 @@ mod tests {
         (0_i32..12, unit).prop_map(|(count, unit)| lag(count, unit))
     }
 
+    #[test]
+    fn dates_that_are_far_apart_are_counted_at_once() {
+        let (first, last) = (may(1), Date::new(9999, 12, 31).unwrap());
+        for _ in 0..10_000 {
+            assert_eq!(with_a_holiday().count_between(first, last), 2_080_229);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn business_days_are_counted_as_by_looking_at_each(calendar in calendars(), day in -20_i64..60, length in -5_i64..60) {
+            let from = may(1).plus_days(day);
+            let each = (1..=length).filter(|day| calendar.is_open(from.plus_days(*day))).count();
+            prop_assert_eq!(calendar.count_between(from, from.plus_days(length)), i32::try_from(each).unwrap());
+        }
+
         #[test]
         fn what_comes_after_is_a_business_day_and_no_earlier(calendar in calendars(), day in 0_i64..60, lag in lags()) {
             let from = may(1).plus_days(day);

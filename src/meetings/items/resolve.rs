@@ -12,6 +12,7 @@ use super::store;
 use crate::meetings::policy;
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
+use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::{changes, parties};
@@ -32,7 +33,8 @@ pub struct ResolveAgendaItem {
     /// What came of it. Both parties read it: name no client.
     #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     pub resolution: Option<String>,
-    /// The meeting that resolved it; the one on whose agenda it stands unless told.
+    /// The meeting that resolved it; unless told the last one that was held within a day, or else the one on whose agenda
+    /// it stands.
     pub meeting_id: Option<Uuid>,
 }
 
@@ -52,13 +54,8 @@ pub async fn resolve_agenda_item(
     item.once(StatusCode::OK, async |tx| {
         let held = parties::hold(tx, item.partnership_id, caller.firm_id).await?;
         held.ok_or_else(Problem::not_found)?;
-        if let Some(meeting_id) = body.meeting_id
-            && store::is_planned(tx, item.partnership_id, meeting_id)
-                .await?
-                .is_none()
-        {
-            let detail = "The partnership has no such meeting.";
-            return Err(Problem::invalid_field("/meeting_id", "unknown", detail).into());
+        if let Some(meeting_id) = body.meeting_id {
+            must_be_able(tx, item.partnership_id, meeting_id).await?;
         }
         let what = (item.id, body.meeting_id);
         let resolved = store::resolve(tx, caller, what, body.resolution.as_deref(), now).await?;
@@ -72,4 +69,14 @@ pub async fn resolve_agenda_item(
         Ok(resolved)
     })
     .await
+}
+
+/// Refuses a meeting that is none of the partnership, or that was left out.
+async fn must_be_able(tx: &Tx, partnership_id: Uuid, meeting_id: Uuid) -> ApiResult<()> {
+    let (code, detail) = match store::can_resolve(tx, partnership_id, meeting_id).await? {
+        None => ("unknown", "The partnership has no such meeting."),
+        Some(false) => ("not_of_state", "It was skipped or cancelled."),
+        Some(true) => return Ok(()),
+    };
+    Err(Problem::invalid_field("/meeting_id", code, detail).into())
 }

@@ -171,12 +171,16 @@ statement! {
     concat!(
         view!("agenda_items"),
         " WHERE i.partnership_id = $2 AND i.resolved_at IS NULL
-            AND (i.is_parked OR i.meeting_id = $3 OR ($4 AND i.meeting_id IS NULL))
+            AND (i.is_parked OR i.meeting_id = $3
+              OR ($4 AND (i.meeting_id IS NULL
+                OR EXISTS (SELECT FROM meetings b JOIN meetings n ON n.id = $3
+                            WHERE b.id = i.meeting_id AND b.state = 'planned' AND b.starts_at < n.starts_at))))
           ORDER BY i.is_parked, i.created_at, i.id LIMIT $5"
     )
 }
 
-/// The open items that stand on a meeting's agenda, those that wait for the next one where it is that, and the parking
+/// The open items that stand on a meeting's agenda, where it is the next one also those that wait for that and those of
+/// meetings that are past and of which nobody has said what became of them, and the parking
 /// lot after them; the oldest first.
 pub async fn list_open(
     conn: &Conn,
@@ -193,6 +197,22 @@ pub async fn list_open(
     };
     let rows: Vec<ItemRow> = list.load(&mut &*conn).await?;
     Ok(rows.into_iter().map(AgendaItem::from).collect())
+}
+
+statement! {
+    CanResolve { partnership_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> Bool,
+    "SELECT state IN ('planned', 'held') FROM meetings WHERE id = $2 AND partnership_id = $1 FOR SHARE"
+}
+
+/// Whether a meeting can resolve an item, which stays so until the transaction ends: it was not left out. `None` when the
+/// partnership has no such meeting.
+pub(super) async fn can_resolve(
+    tx: &Tx,
+    partnership_id: Uuid,
+    id: Uuid,
+) -> ApiResult<Option<bool>> {
+    let can = CanResolve { partnership_id, id };
+    Ok(can.get_result(&mut &**tx).await.optional()?)
 }
 
 statement! {
@@ -305,15 +325,22 @@ pub(super) async fn remove(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option
 }
 
 statement! {
-    /// The meeting is the one that is named, or the one on whose agenda it stands.
+    /// The meeting is the one that is named; else the one held within a day; else the one on whose agenda it stands.
     Resolve<'a> {
         firm_id: Uuid => SqlUuid, id: Uuid => SqlUuid, meeting_id: Option<Uuid> => Nullable<SqlUuid>,
         resolution: Option<&'a str> => Nullable<Text>, actor_id: Uuid => SqlUuid, now: Timestamp => Timestamptz,
     } -> Columns,
     concat!(
         "WITH made AS (
-           UPDATE agenda_items
-              SET resolved_in_id = coalesce($3, meeting_id), resolution = $4, resolved_by = $5, resolved_at = $6, updated_at = $6,
+           UPDATE agenda_items r
+              SET resolved_in_id = coalesce($3,
+                    (SELECT h.id FROM meetings h
+                      WHERE h.partnership_id = r.partnership_id AND h.state = 'held' AND h.held_at > $6 - interval '1 day'
+                      ORDER BY h.held_at DESC, h.id DESC LIMIT 1),
+                    meeting_id,
+                    (SELECT n.id FROM meetings n
+                      WHERE n.partnership_id = r.partnership_id AND n.state = 'planned' AND n.starts_at >= $6
+                      ORDER BY n.starts_at, n.id LIMIT 1)), resolution = $4, resolved_by = $5, resolved_at = $6, updated_at = $6,
                   version = version + 1
             WHERE id = $2 AND resolved_at IS NULL RETURNING *) ",
         view!("made")

@@ -128,21 +128,13 @@ fn step(laid: &Laid<'_>, wanted: &Wanted) -> CreateActionStep {
 
 /// The steps that were laid out before, for which this one waits. What comes after the start alone waits for nobody.
 fn predecessors(one: &Laid<'_>, laid: &[Laid<'_>]) -> Vec<Predecessor> {
-    let mut after: Vec<Predecessor> = Vec::new();
-    for link in &one.step.after {
-        let before = laid
-            .iter()
-            .find(|before| link.key.as_deref() == Some(before.step.key.as_str()));
-        let Some(before) = before else { continue };
-        // A step that is named twice is waited for once, the longest.
-        match after.iter_mut().find(|one| one.action_step_id == before.id) {
-            Some(known) if known.lag.count < link.lag.count => known.lag = link.lag,
-            Some(_) => {}
-            None => after.push(Predecessor {
-                action_step_id: before.id,
-                lag: link.lag,
-            }),
-        }
-    }
-    after
+    let links = one.step.after.iter().filter_map(|link| {
+        let key = link.key.as_deref()?;
+        let before = laid.iter().find(|before| before.step.key == key)?;
+        Some(Predecessor {
+            action_step_id: before.id,
+            lag: link.lag,
+        })
+    });
+    links.collect()
 }

@@ -75,13 +75,14 @@ async fn undo(tx: &Tx, caller: &Caller, cascade: &Cascade, now: Timestamp) -> Ap
             .with("action_step_ids", others.into());
         return Err(problem.into());
     }
+    let undone = store::find(tx, caller.firm_id, cascade.id).await?;
+    let undone = undone.ok_or_else(Problem::not_found)?;
     let change = Change::by(caller, Kind::Cascade, cascade.id, "undo", now)
-        .version(2)
+        .version(undone.version)
         .within(party.partnership_id)
         .seen_by([party.us, party.them]);
     changes::record(tx, change).await?;
-    let undone = store::find(tx, caller.firm_id, cascade.id).await?;
-    undone.ok_or_else(|| Problem::not_found().into())
+    Ok(undone)
 }
 
 /// The dates that the cascade left a step with, and those that it had before.

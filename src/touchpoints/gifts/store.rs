@@ -10,10 +10,24 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::{Currency, Date, Name};
 use crate::statement;
 
-/// Who a guest `$g` is, in his firm: a member, or a name in whichever case.
+/// Who a guest `$g` is, in his firm: a member, be it by a name that one has, or else a name in whichever case.
 macro_rules! person {
     ($g:literal) => {
-        concat!("coalesce(", $g, ".member_id::text, lower(", $g, ".name))")
+        concat!(
+            "coalesce(",
+            $g,
+            ".member_id::text,
+                      (SELECT named.id::text FROM members named
+                        WHERE named.firm_id = ",
+            $g,
+            ".firm_id AND lower(named.name) = lower(",
+            $g,
+            ".name)
+                        ORDER BY named.id LIMIT 1),
+                      lower(",
+            $g,
+            ".name))"
+        )
     };
 }
 

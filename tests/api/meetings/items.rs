@@ -117,6 +117,68 @@ async fn what_is_open_when_its_meeting_is_held_goes_to_the_next_and_keeps_where_
 }
 
 #[tokio::test]
+async fn what_stands_on_a_meeting_of_which_nobody_said_anything_is_on_the_next_agenda() {
+    let quid = support::start().await;
+    let mut pair = partners(&quid).await;
+    let planned = pair.planned().await;
+    let named = json!({"title": "The seminar", "topic": "team", "meeting_id": planned[0]["id"]});
+    let named = pair.item(&pair.a, named).await;
+    assert_eq!(kinds(&pair.b, &planned[1]).await["sections"], json!([]));
+    // The day after the first one, which nobody has recorded.
+    pass(&quid, &mut pair, 2 * DAY).await;
+    assert_eq!(
+        kinds(&pair.b, &planned[1]).await["sections"],
+        json!([["The seminar", "item_carried_over"]])
+    );
+    let agenda = format!("{}/agenda", address(&planned[1]));
+    let agenda = pair.a.admin.get(&agenda).await.expect(200);
+    let entries = agenda["sections"].as_array().unwrap().iter();
+    let mut entries = entries.flat_map(|section| section["entries"].as_array().unwrap().clone());
+    let entry = entries
+        .find(|entry| entry["record_id"] == named["id"])
+        .unwrap();
+    assert_eq!(entry["carried_from_id"], planned[0]["id"]);
+    // Of the one after that it is nothing yet.
+    assert_eq!(kinds(&pair.b, &planned[2]).await["sections"], json!([]));
+}
+
+#[tokio::test]
+async fn who_names_no_meeting_means_the_one_just_held_and_none_that_was_left_out() {
+    let quid = support::start().await;
+    let mut pair = partners(&quid).await;
+    let planned = pair.planned().await;
+    let [first, second, third] =
+        ["One", "Two", "Three"].map(|title| json!({"title": title, "topic": "team"}));
+    let (first, second) = (
+        pair.item(&pair.a, first).await,
+        pair.item(&pair.a, second).await,
+    );
+    // Before the two have spoken it is the next conversation.
+    let early = resolve(&pair.b.admin, &first, json!({})).await;
+    assert_eq!(early["resolved_in_id"], planned[0]["id"]);
+    pass(&quid, &mut pair, DAY + 8 * 3600).await;
+    hold(&quid, &pair.a.admin, &planned[0]).await;
+    // It was carried over by then, and is settled in the one just held all the same.
+    let settled = resolve(&pair.b.admin, &second, json!({})).await;
+    assert_eq!(settled["resolved_in_id"], planned[0]["id"]);
+    let meeting = pair.a.admin.get(&address(&planned[0])).await.expect(200);
+    assert_eq!(meeting["covered"], json!(["team"]));
+
+    let third = pair.item(&pair.a, third).await;
+    let skip = format!("{}/skip", address(&planned[1]));
+    let reason = json!({"reason": "A holiday."});
+    pair.b.admin.post(&skip, reason).await.expect(200);
+    let body = json!({"meeting_id": planned[1]["id"]});
+    let refused = pair
+        .a
+        .admin
+        .post(&format!("{}/resolve", path(&third)), body)
+        .await;
+    assert_eq!(refused.problem(422), "invalid-fields");
+    assert_eq!(refused.json()["errors"][0]["code"], "not_of_state");
+}
+
+#[tokio::test]
 async fn skipping_a_later_meeting_takes_nothing_from_the_next() {
     let quid = support::start().await;
     let pair = partners(&quid).await;

@@ -163,6 +163,29 @@ async fn what_was_answered_since_is_not_undone_and_nothing_else_is_either() {
 }
 
 #[tokio::test]
+async fn what_the_other_party_has_promised_since_is_not_moved_back() {
+    let quid = support::start().await;
+    let timeline = timeline(&quid).await;
+    let (a, b) = (&timeline.pair.a.admin, &timeline.pair.b.admin);
+    // A lays it on B, and moves it while B has not answered.
+    let asked = json!({"owner": "them", "due_on": "2026-03-04"});
+    let asked = id(after(&timeline.pair, &timeline.pair.a, asked, &[]).await).await;
+    let body = json!({"due_on": "2026-03-10", "reason": "The client is abroad."});
+    let path = format!("{}/cascade", at(&asked));
+    let cascade = a.post(&path, body).await.expect(201);
+    assert_eq!(cascade["moves"][0]["effect"], "moved");
+    let accept = format!("{}/accept", at(&asked));
+    let promised = b.post(&accept, Value::Null).await.expect(200);
+    assert_eq!(promised["promised_on"], "2026-03-10");
+    let undo = format!("/v1/cascades/{}/undo", cascade["id"].as_str().unwrap());
+    let refused = a.post(&undo, Value::Null).await;
+    assert_eq!(refused.problem(409), "state-forbids");
+    assert_eq!(refused.json()["action_step_ids"], json!([asked]));
+    let step = b.get(&at(&asked)).await.expect(200);
+    assert_eq!(step["due_on"], "2026-03-10");
+}
+
+#[tokio::test]
 async fn what_a_party_has_not_answered_yet_is_left_and_what_is_closed_does_not_move() {
     let quid = support::start().await;
     let pair = quid.pair().await;

@@ -1,7 +1,9 @@
 //! Changes the dates of steps on behalf of what moves several at once.
 
+mod store;
+
 use super::model::{ActionStep, StepState, Verb};
-use super::{events, store};
+use super::{events, store as steps};
 use crate::changes;
 use crate::parties::Side;
 use crate::platform::auth::Caller;
@@ -32,12 +34,12 @@ pub const fn reach(step: &ActionStep) -> Reach {
 
 /// A step as a firm sees it.
 pub async fn find(conn: &Conn, firm_id: Uuid, id: Uuid) -> ApiResult<Option<ActionStep>> {
-    store::find(conn, firm_id, id).await
+    steps::find(conn, firm_id, id).await
 }
 
 /// These steps, as a firm sees them.
 pub async fn find_all(conn: &Conn, firm_id: Uuid, ids: Vec<Uuid>) -> ApiResult<Vec<ActionStep>> {
-    store::find_all(conn, firm_id, ids).await
+    steps::find_all(conn, firm_id, ids).await
 }
 
 /// Moves a step, or proposes the date to its owner, as far as the party's reach goes; tells both. `None` where the step
@@ -66,8 +68,8 @@ pub(super) async fn move_or_propose(
     now: Timestamp,
 ) -> ApiResult<Option<ActionStep>> {
     match reach(step) {
-        Reach::Propose => store::propose_date(tx, caller.firm_id, step.id, to, now).await,
-        Reach::Move => store::reschedule(tx, caller, step.id, to, now).await,
+        Reach::Propose => steps::propose_date(tx, caller.firm_id, step.id, to, now).await,
+        Reach::Move => steps::reschedule(tx, caller, step.id, to, now).await,
         Reach::None => Ok(None),
     }
 }
