@@ -17,8 +17,8 @@ use crate::platform::values::{TimeZone, Timestamp};
 use crate::reciprocity::{self, Window};
 use crate::results;
 
-/// How many open items are told at most.
-const ITEMS: i64 = 200;
+/// How many open items are told at most: all that both parties can have.
+const ITEMS: i64 = 400;
 /// When steps are due where no next meeting is planned: a week later.
 const WEEK_SECONDS: i64 = 7 * 24 * 3600;
 

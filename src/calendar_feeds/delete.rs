@@ -7,7 +7,6 @@ use super::get::OwnFeed;
 use super::store;
 use crate::changes::{self, Change, Kind};
 use crate::platform::app::App;
-use crate::platform::auth::Caller;
 use crate::platform::db::Tx;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Allowed, no_content};
@@ -26,15 +25,27 @@ pub(super) async fn delete_calendar_feed(
     let (caller, now) = (me.caller(), app.clock.now());
     let member_id = caller.member_id().ok_or_else(Problem::not_found)?;
     app.db
-        .write(async |tx| revoke(tx, caller, member_id, now).await)
+        .write(async |tx| revoke(tx, (caller.firm_id, member_id), member_id, now).await)
         .await?;
     Ok(no_content())
 }
 
-/// Revokes the feed of a member, if there is one.
-pub async fn revoke(tx: &Tx, caller: &Caller, member_id: Uuid, now: Timestamp) -> ApiResult<()> {
+/// Revokes the feed of a member, if there is one, on behalf of somebody.
+pub async fn revoke(
+    tx: &Tx,
+    (firm_id, member_id): (Uuid, Uuid),
+    actor_id: Uuid,
+    now: Timestamp,
+) -> ApiResult<()> {
     if store::remove(tx, member_id).await? {
-        let change = Change::by(caller, Kind::CalendarFeed, member_id, "deleted", now);
+        let change = Change::of(
+            Some(actor_id),
+            Kind::CalendarFeed,
+            member_id,
+            "deleted",
+            now,
+        )
+        .seen_by([firm_id]);
         changes::record(tx, change).await?;
     }
     Ok(())

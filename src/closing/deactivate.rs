@@ -41,7 +41,7 @@ pub(super) async fn deactivate_member(
             auth::revoke(tx, member.id).await?;
             let change = Change::by(caller, Kind::Member, member.id, "deactivate", now);
             changes::record(tx, change.version(left.version)).await?;
-            calendar_feeds::revoke(tx, caller, member.id, now).await?;
+            calendar_feeds::revoke(tx, (caller.firm_id, member.id), caller.actor_id(), now).await?;
             contacts::tell_of_member(tx, caller, member.id, now).await?;
             Ok(left)
         })

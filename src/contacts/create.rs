@@ -17,6 +17,9 @@ use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::{Date, EmailAddress, Name, Timestamp};
 use crate::{changes, firms, members};
 
+/// So many contacts a party has in a partnership at most.
+const MOST: i64 = 200;
+
 pub(super) struct NameContact;
 
 impl Action for NameContact {
@@ -106,6 +109,9 @@ pub async fn create(
     let held = parties::hold(tx, party.partnership_id, caller.firm_id).await?;
     let party = held.ok_or_else(Problem::not_found)?;
     check(tx, party.us, fields, fields.member_id).await?;
+    if store::count(tx, &party).await? >= MOST {
+        return Err(Problem::state_forbids("full", &["delete"]).into());
+    }
     let country = firms::country(tx, party.us).await?;
     let place = (id, country.as_ref());
     let made = store::insert(tx, caller, &party, place, fields, now).await?;

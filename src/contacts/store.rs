@@ -3,7 +3,8 @@
 use diesel::OptionalExtension;
 use diesel::prelude::Queryable;
 use diesel::sql_types::{
-    Array, Bool, Date as SqlDate, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Date as SqlDate, Integer, Nullable, SmallInt, Text, Timestamptz,
+    Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -301,4 +302,18 @@ pub(super) async fn remove(tx: &Tx, firm_id: Uuid, id: Uuid) -> ApiResult<Option
         .await
         .optional()?;
     Ok(row.map(Contact::from))
+}
+
+statement! {
+    Count { partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid } -> BigInt,
+    "SELECT count(*) FROM contacts WHERE partnership_id = $1 AND by_firm_id = $2"
+}
+
+/// How many contacts a party has.
+pub(super) async fn count(tx: &Tx, party: &Party) -> ApiResult<i64> {
+    let count = Count {
+        partnership_id: party.partnership_id,
+        firm_id: party.us,
+    };
+    Ok(count.get_result(&mut &**tx).await?)
 }

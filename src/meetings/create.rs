@@ -21,6 +21,9 @@ use crate::{changes, firms};
 /// How long a meeting is that nobody says more of, without a protocol.
 const USUAL_MINUTES: i16 = 30;
 
+/// So many conversations besides the series are to come in a partnership at most.
+const MOST: i64 = 100;
+
 pub(super) struct EnterMeeting;
 
 impl Action for EnterMeeting {
@@ -98,6 +101,10 @@ pub async fn enter(
     let Some(starts_at) = begins.filter(|_| errors.is_empty()) else {
         return Err(Problem::invalid(errors).into());
     };
+    let is_planned = body.held_at.is_none();
+    if is_planned && store::count_besides(tx, &party, now).await? >= MOST {
+        return Err(Problem::state_forbids("full", &["skip"]).into());
+    }
     let (time_zone, minutes) = usual(tx, &party).await?;
     let held = body.held_at.map(|held_at| store::Held {
         held_at,

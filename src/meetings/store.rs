@@ -322,3 +322,18 @@ pub(super) async fn edit(
     let row = edit.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(shown))
 }
+
+statement! {
+    CountBesides { partnership_id: Uuid => SqlUuid, now: Timestamp => Timestamptz } -> BigInt,
+    "SELECT count(*) FROM meetings
+      WHERE partnership_id = $1 AND plan_version_id IS NULL AND state = 'planned' AND starts_at > $2"
+}
+
+/// How many conversations besides the series are still to come.
+pub(super) async fn count_besides(tx: &Tx, party: &Party, now: Timestamp) -> ApiResult<i64> {
+    let count = CountBesides {
+        partnership_id: party.partnership_id,
+        now,
+    };
+    Ok(count.get_result(&mut &**tx).await?)
+}

@@ -15,7 +15,7 @@ use crate::platform::digest;
 use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Json, Public};
 use crate::platform::values::Timestamp;
-use crate::{changes, second_factors, sessions};
+use crate::{calendar_feeds, changes, second_factors, sessions};
 
 /// A new password, on the strength of a mail.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -116,6 +116,8 @@ async fn reset(
     second_factors::forget_pending(tx, member_id).await?;
     store::void(tx, member_id).await?;
     sessions::end_of(tx, member_id, now).await?;
+    // Whoever had the account may have made an address of her calendar.
+    calendar_feeds::revoke(tx, (account.firm_id, member_id), member_id, now).await?;
     auth::revoke(tx, member_id).await?;
     let device_token = sessions::only_device(tx, app, member_id).await?;
     changes::record(tx, account.change("password_reset", now)).await?;

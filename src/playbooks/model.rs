@@ -154,7 +154,7 @@ impl Script {
             errors.extend(self.misfits(at, step));
             for (place, one) in step.after.iter().enumerate() {
                 let mut before = step.after.iter().take(place);
-                if one.key.is_some() && before.any(|other| other.key == one.key) {
+                if before.any(|other| other.key == one.key) {
                     let pointer = format!("/steps/{at}/after/{place}/key");
                     errors.push(FieldError::new(
                         pointer,

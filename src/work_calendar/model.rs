@@ -83,7 +83,7 @@ impl WorkCalendar {
     pub fn plus(&self, on: Date, count: i32) -> Date {
         match count {
             ..=0 => self.on_or_after(on),
-            _ => (0..count).fold(on, |day, _| self.on_or_after(day.plus_days(1))),
+            _ => self.walk(on, count.into(), 1),
         }
     }
 
@@ -91,8 +91,47 @@ impl WorkCalendar {
     pub fn minus(&self, on: Date, count: i32) -> Date {
         match count {
             ..=0 => self.on_or_before(on),
-            _ => (0..count).fold(on, |day, _| self.on_or_before(day.plus_days(-1))),
+            _ => self.walk(on, count.into(), -1),
         }
+    }
+
+    /// So many business days on, or back. A week at a time, as long as more of them are left than it has; at the end of
+    /// what the calendar can tell it stops.
+    fn walk(&self, from: Date, count: i64, step: i64) -> Date {
+        let week = i64::try_from(self.days_of_week()).unwrap_or(i64::MAX);
+        let (mut on, mut left) = (from, count);
+        while left > week {
+            let next = on.plus_days(7 * step);
+            if on.days_until(next) != 7 * step {
+                break;
+            }
+            let off = match step {
+                1 => self.holidays.range((Excluded(on), Included(next))),
+                _ => self.holidays.range((Included(next), Excluded(on))),
+            };
+            let off = off.filter(|day| self.works_on(**day)).count();
+            left -= week - i64::try_from(off).unwrap_or(i64::MAX);
+            on = next;
+        }
+        for _ in 0..left {
+            let next = self.first_open(on.plus_days(step), step);
+            if next == on {
+                break;
+            }
+            on = next;
+        }
+        on
+    }
+
+    /// Whether the firm works on the day of the week of a date.
+    fn works_on(&self, on: Date) -> bool {
+        !self.weekend.contains(&Weekday::of(on))
+    }
+
+    /// On how many days of a week the firm works.
+    fn days_of_week(&self) -> usize {
+        let days = Weekday::ALL.iter();
+        days.filter(|day| !self.weekend.contains(day)).count()
     }
 
     /// What is so long after a date.
@@ -119,26 +158,29 @@ impl WorkCalendar {
         if days <= 0 {
             return 0;
         }
-        let works_on = |on: &Date| !self.weekend.contains(&Weekday::of(*on));
         // However far apart they are: whole weeks, the days that are left, and without the holidays on such days.
-        let week = (1..=7_i64)
-            .filter(|day| works_on(&to.plus_days(-day)))
-            .count();
-        let rest = (0..days % 7).filter(|day| works_on(&to.plus_days(-day)));
+        let week = self.days_of_week();
+        let rest = (0..days % 7).filter(|day| self.works_on(to.plus_days(-day)));
         let holidays = self.holidays.range((Excluded(from), Included(to)));
         let count = |days: usize| i64::try_from(days).unwrap_or(i64::MAX);
         let open = (days / 7) * count(week) + count(rest.count());
-        let open = open - count(holidays.filter(|on| works_on(on)).count());
+        let open = open - count(holidays.filter(|on| self.works_on(**on)).count());
         i32::try_from(open).unwrap_or(i32::MAX)
     }
 
     fn first_open(&self, on: Date, step: i64) -> Date {
-        let mut days = std::iter::successors(Some(on), |day| Some(day.plus_days(step)));
-        let found = days
-            .by_ref()
-            .take(LONGEST_REST)
-            .find(|day| self.is_open(*day));
-        found.unwrap_or(on)
+        let mut day = on;
+        for _ in 0..LONGEST_REST {
+            let next = day.plus_days(step);
+            if self.is_open(day) {
+                return day;
+            }
+            if next == day {
+                break;
+            }
+            day = next;
+        }
+        on
     }
 }
 
@@ -205,7 +247,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn where_the_calendar_ends_it_stops() {
+        let closed_on_fridays = WorkCalendar::new([Weekday::Friday], []);
+        let last = Date::new(9999, 12, 31).unwrap();
+        for _ in 0..10_000 {
+            assert_eq!(closed_on_fridays.plus(last, 1000), last);
+            assert_eq!(closed_on_fridays.on_or_after(last), last);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn business_days_on_and_back_are_those_that_are_walked(calendar in calendars(), day in -20_i64..60, count in 1_i32..60) {
+            let from = may(1).plus_days(day);
+            let one_by_one = |step: i64| {
+                let days = (1..).map(|day| from.plus_days(day * step));
+                let mut open = days.filter(|day| calendar.is_open(*day));
+                open.nth(usize::try_from(count - 1).unwrap()).unwrap()
+            };
+            prop_assert_eq!(calendar.plus(from, count), one_by_one(1));
+            prop_assert_eq!(calendar.minus(from, count), one_by_one(-1));
+        }
+
         #[test]
         fn business_days_are_counted_as_by_looking_at_each(calendar in calendars(), day in -20_i64..60, length in -5_i64..60) {
             let from = may(1).plus_days(day);

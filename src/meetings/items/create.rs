@@ -19,6 +19,9 @@ use crate::platform::error::{ApiResult, Problem};
 use crate::platform::http::{Action, Allowed, Answer, Json};
 use crate::platform::values::Timestamp;
 
+/// So many open items a party has in a partnership at most.
+const MOST: i64 = 200;
+
 pub struct BringUp;
 
 impl Action for BringUp {
@@ -87,6 +90,9 @@ pub async fn create(
         detail: body.detail.as_deref(),
         is_parked: body.parked,
     };
+    if store::count_open(tx, &party).await? >= MOST {
+        return Err(Problem::state_forbids("full", &["resolve", "delete"]).into());
+    }
     must_fit(tx, party.partnership_id, &words).await?;
     let made = store::insert(tx, caller, (id, &party), &words, now).await?;
     let who = (caller.firm_id, Some(caller.actor_id()));

@@ -409,3 +409,17 @@ pub(super) async fn carry(
     let rows: Vec<ItemRow> = carry.load(&mut &**tx).await?;
     Ok(rows.into_iter().map(AgendaItem::from).collect())
 }
+
+statement! {
+    CountOpen { partnership_id: Uuid => SqlUuid, firm_id: Uuid => SqlUuid } -> BigInt,
+    "SELECT count(*) FROM agenda_items WHERE partnership_id = $1 AND firm_id = $2 AND resolved_at IS NULL"
+}
+
+/// How many open items a party has.
+pub(super) async fn count_open(tx: &Tx, party: &Party) -> ApiResult<i64> {
+    let count = CountOpen {
+        partnership_id: party.partnership_id,
+        firm_id: party.us,
+    };
+    Ok(count.get_result(&mut &**tx).await?)
+}

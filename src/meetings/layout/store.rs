@@ -260,7 +260,8 @@ statement! {
     ListTouched<'a> { ids: &'a [Uuid] => Array<SqlUuid> } -> (SqlUuid, Bool),
     "SELECT m.id, m.version > 1
                   OR EXISTS (SELECT FROM agenda_items i WHERE m.id IN (i.meeting_id, i.carried_from_id, i.resolved_in_id))
-                  OR EXISTS (SELECT FROM meeting_outcomes o WHERE o.meeting_id = m.id)
+                  OR EXISTS (SELECT FROM meeting_outcomes o LEFT JOIN introductions n ON n.id = o.introduction_id
+                              WHERE o.meeting_id = m.id AND (o.introduction_id IS NULL OR n.offered_at IS NOT NULL))
        FROM meetings m WHERE m.id = ANY($1)"
 }
 

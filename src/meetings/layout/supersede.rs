@@ -6,7 +6,7 @@ use super::store::{self, Series};
 use super::take_back;
 use crate::changes::{self, Change, Kind};
 use crate::meetings::model::Meeting;
-use crate::meetings::{events, notes};
+use crate::meetings::{events, notes, outcomes};
 use crate::platform::db::Tx;
 use crate::platform::error::ApiResult;
 use crate::platform::values::{Date, Timestamp};
@@ -40,8 +40,15 @@ fn successor(laid_out: &[(Date, Uuid)], on: Date) -> Option<Uuid> {
     later.or(laid_out.last()).map(|(_, id)| *id)
 }
 
-/// The notes of both parties go to another meeting; each party is told of its own.
+/// The notes of both parties, and the drafts that came of it, go to another meeting; each party is told of its own.
 async fn take_notes_along(tx: &Tx, from: &Meeting, to_id: Uuid, now: Timestamp) -> ApiResult<()> {
+    // Of outcomes there are only those that one party alone sees.
+    for (id, firm_id) in outcomes::take_along(tx, (from.id, to_id)).await? {
+        let change = Change::of(None, Kind::MeetingOutcome, id, "updated", now)
+            .within(from.partnership_id)
+            .seen_by([firm_id]);
+        changes::record(tx, change).await?;
+    }
     for (firm_id, version) in notes::take_along(tx, (from.id, to_id), now).await? {
         let change = Change::of(None, Kind::MeetingNote, to_id, "updated", now)
             .version(version)

@@ -121,7 +121,7 @@ statement! {
      INSERT INTO meeting_notes AS n (meeting_id, firm_id, body, written_by, created_at, updated_at)
      SELECT $2, g.firm_id, g.body, g.written_by, g.created_at, $3 FROM gone g
          ON CONFLICT (meeting_id, firm_id) DO UPDATE
-        SET body = concat_ws(E'\\n\\n', n.body, excluded.body), updated_at = excluded.updated_at, version = n.version + 1
+        SET body = nullif(concat_ws(E'\\n\\n', n.body, excluded.body), ''), updated_at = excluded.updated_at, version = n.version + 1
      RETURNING n.firm_id, n.version"
 }
 

@@ -9,3 +9,5 @@ pub(super) mod get;
 pub(super) mod list;
 mod model;
 mod store;
+
+pub use store::take_along;

@@ -148,3 +148,13 @@ pub(super) async fn insert(
     let row: Option<OutcomeRow> = insert.get_result(&mut &**tx).await.optional()?;
     Ok(row.map(MeetingOutcome::from))
 }
+
+statement! {
+    TakeAlong { from_id: Uuid => SqlUuid, to_id: Uuid => SqlUuid } -> (SqlUuid, SqlUuid),
+    "UPDATE meeting_outcomes SET meeting_id = $2 WHERE meeting_id = $1 RETURNING id, recorded_by_firm_id"
+}
+
+/// Moves the outcomes of a meeting to another; gives each with the firm that recorded it.
+pub async fn take_along(tx: &Tx, (from_id, to_id): (Uuid, Uuid)) -> ApiResult<Vec<(Uuid, Uuid)>> {
+    Ok(TakeAlong { from_id, to_id }.load(&mut &**tx).await?)
+}

@@ -30,7 +30,7 @@ statement! {
           AND (concat_ws(' ', t.place, t.note) ~* $2
             OR EXISTS (SELECT FROM touchpoint_guests g WHERE g.touchpoint_id = t.id AND g.name ~* $2))),
      guests AS (
-       UPDATE touchpoint_guests g SET name = regexp_replace(g.name, $2, '[erased]', 'gi')
+       UPDATE touchpoint_guests g SET name = left(regexp_replace(g.name, $2, '[erased]', 'gi'), 200)
          FROM found WHERE g.touchpoint_id = found.id AND g.name ~* $2)
      UPDATE touchpoints t
         SET place = regexp_replace(t.place, $2, '[erased]', 'gi'), note = regexp_replace(t.note, $2, '[erased]', 'gi'),

@@ -1009,10 +1009,12 @@ impl World {
                 vec![self.agenda_item().await],
                 Body::Json(json!({"title": format!("Another thing {n}")})),
             ),
-            ("resolve_agenda_item", "") => (
-                vec![self.agenda_item().await],
-                Body::Json(json!({"resolution": "Dana does it."})),
-            ),
+            ("resolve_agenda_item", "") => {
+                // One of its own, so that no other request finds its meeting changed.
+                let meeting = self.meeting().await;
+                let body = json!({"resolution": "Dana does it.", "meeting_id": meeting});
+                (vec![self.agenda_item().await], Body::Json(body))
+            }
             _ => panic!(
                 "no request is known for the operation {operation} {case:?}: write one here, in World::content, and a row in authorization.rs"
             ),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{after, at, id};
-use crate::support::{self, Pair, Quid};
+use crate::support::{self, Dice, Pair, Quid};
 
 struct Timeline {
     pair: Pair,
@@ -136,6 +136,86 @@ async fn an_undo_restores_every_date_and_what_was_proposed_before() {
     let again = timeline.pair.a.admin.post(&undo, Value::Null).await;
     assert_eq!(again.problem(409), "state-forbids");
     assert_eq!(again.json()["state"], "undone");
+}
+
+/// Six steps of both, that wait for one another by chance; those of A's.
+async fn by_chance(pair: &Pair, dice: &mut Dice) -> Vec<String> {
+    let (mut all, mut ours): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for _ in 0..6 {
+        let is_ours = dice.roll(2) == 0;
+        let mut fields =
+            json!({"owner": if is_ours { "us" } else { "them" }, "length_days": 1 + dice.roll(3)});
+        let mut before: Vec<(&str, u32)> = Vec::new();
+        for one in &all {
+            if dice.roll(2) == 0 {
+                before.push((one, u32::try_from(dice.roll(4)).unwrap()));
+            }
+        }
+        if before.is_empty() {
+            fields["due_on"] = json!(format!("2026-03-{:02}", 3 + dice.roll(10)));
+        }
+        let made = id(after(pair, &pair.a, fields, &before).await).await;
+        // Of the partner's some are promised, and others not answered.
+        if !is_ours && dice.roll(3) > 0 {
+            let accept = format!("{}/accept", at(&made));
+            pair.b.admin.post(&accept, Value::Null).await.expect(200);
+        }
+        if is_ours {
+            ours.push(made.clone());
+        }
+        all.push(made);
+    }
+    ours
+}
+
+#[tokio::test]
+async fn whatever_is_moved_stands_as_before_once_it_is_undone() {
+    let quid = support::start().await;
+    let mut moved = 0;
+    for seed in 0..12 {
+        let pair = quid.pair().await;
+        let mut dice = Dice(seed);
+        let ours = by_chance(&pair, &mut dice).await;
+        let a = &pair.a.admin;
+        let steps = format!("/v1/partnerships/{}/timeline", pair.partnership);
+        let dates = async || {
+            let timeline = a.get(&steps).await.expect(200);
+            let steps = timeline["data"].as_array().unwrap().iter();
+            let told = [
+                "id",
+                "state",
+                "due_on",
+                "promised_on",
+                "proposed_due_on",
+                "proposed_due_reason",
+            ];
+            let mut dates: Vec<String> = steps
+                .map(|step| json!(told.map(|name| &step[name])).to_string())
+                .collect();
+            dates.sort();
+            dates
+        };
+        // One after the other, each from where the one before has left them.
+        let mut undo = Vec::new();
+        for step in &ours {
+            let body = json!({"due_on": format!("2026-03-{:02}", 3 + dice.roll(25)), "reason": "The client is abroad."});
+            let before = dates().await;
+            let made = a
+                .post(&format!("{}/cascade", at(step)), body)
+                .await
+                .expect(201);
+            moved += made["moves"].as_array().unwrap().len();
+            undo.push((
+                format!("/v1/cascades/{}/undo", made["id"].as_str().unwrap()),
+                before,
+            ));
+        }
+        for (path, before) in undo.into_iter().rev() {
+            a.post(&path, Value::Null).await.expect(200);
+            assert_eq!(dates().await, before, "seed {seed}");
+        }
+    }
+    assert!(moved > 40, "only {moved} steps were moved");
 }
 
 #[tokio::test]
