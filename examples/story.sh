@@ -143,7 +143,8 @@ token_in_mail() {
 }
 
 # send CONNECTIONS: PUTs every line of $work/requests, {n, path, body}, as the CRM, over connections that are kept
-# open. Leaves {n, status, outcome, body} in $work/answers, in the order of the requests.
+# open; one that is too many in a minute waits as long as the answer says. Leaves {n, status, outcome, body} in
+# $work/answers, in the order of the requests.
 send() {
     local connections=$1 batch files options
     : >"$work/answers"
@@ -155,7 +156,7 @@ send() {
         refresh crm
         # In a file of options a string is quoted as in JSON. The percent sign is doubled where curl would read it.
         jq -rs --arg base "$base" --arg who "@$work/crm" --arg type "$json_type" --arg out "$work/out/" '
-            map("url = \($base + .path | tojson)\nrequest = PUT\ngloboff\nmax-time = 60\n"
+            map("url = \($base + .path | tojson)\nrequest = PUT\ngloboff\nmax-time = 60\nretry = 8\n"
                 + "header = \($who | tojson)\nheader = \($type | tojson)\ndata-raw = \(.body | tojson | tojson)\n"
                 + "output = \($out + (.n | tostring) | tojson)\n"
                 + "write-out = \("{\"n\": \(.n), \"status\": %{http_code}, \"outcome\": \"%header{quid-upsert}\"}\n" | tojson)\n")
