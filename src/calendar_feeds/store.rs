@@ -133,7 +133,8 @@ statement! {
         "SELECT s.id, s.version, s.updated_at, s.state, s.kind, s.due_on, f.name, i.reference
            FROM ", partnerships!(), " p
            JOIN action_steps s ON s.partnership_id = p.id AND s.owner_firm_id = p.firm_id
-                              AND (s.owner_member_id = p.member_id OR (s.owner_member_id IS NULL AND p.leads))
+                              AND (s.owner_member_id = p.member_id OR (p.leads AND (s.owner_member_id IS NULL OR EXISTS (
+                                    SELECT FROM members l WHERE l.id = s.owner_member_id AND l.deactivated_at IS NOT NULL))))
                               AND s.state <> 'proposed' AND s.promised_on IS NOT NULL
                               AND s.due_on >= ($2 AT TIME ZONE 'UTC')::date AND s.due_on < ($3 AT TIME ZONE 'UTC')::date
            JOIN firms f ON f.id = p.partner_id

@@ -100,6 +100,52 @@ async fn the_entity_tag_stands_until_something_changes() {
 }
 
 #[tokio::test]
+async fn what_a_member_who_has_left_had_promised_is_her_leads() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let a = &pair.a.admin;
+    let advisor = quid
+        .member(&pair.a, quid::platform::auth::Role::Advisor)
+        .await;
+    let id = advisor.get("/v1/me").await.expect(200)["member"]["id"].clone();
+    let steps = format!("/v1/partnerships/{}/action-steps", pair.partnership);
+    let body = json!({"owner": "us", "owner_member_id": id, "kind": "internal", "title": "Send it", "due_on": "2026-03-04"});
+    a.post(&steps, body.clone()).await.expect(201);
+    let mut asked = body;
+    (asked["owner"], asked["title"]) = (json!("them"), json!("Read it"));
+    pair.b.admin.post(&steps, asked).await.expect(201);
+    let counts = async || {
+        let owed = today(a).await["owed"].clone();
+        [&owed["steps"]["count"], &owed["to_accept"]["count"]].map(|count| count.as_i64().unwrap())
+    };
+    assert_eq!(counts().await, [0, 0]);
+    let feed = a
+        .post("/v1/me/calendar-feed", Value::Null)
+        .await
+        .expect(201);
+    let feed = feed["url"].as_str().unwrap();
+    let calendar = &feed[feed.find("/v1/").unwrap()..];
+    assert!(
+        !quid
+            .nobody()
+            .get(calendar)
+            .await
+            .text()
+            .contains("DTSTART;VALUE=DATE:20260304")
+    );
+    let leave = format!("/v1/members/{}/deactivate", id.as_str().unwrap());
+    a.post(&leave, Value::Null).await.expect(200);
+    assert_eq!(counts().await, [1, 1]);
+    assert!(
+        quid.nobody()
+            .get(calendar)
+            .await
+            .text()
+            .contains("DTSTART;VALUE=DATE:20260304")
+    );
+}
+
+#[tokio::test]
 async fn what_is_anothers_is_not_mine() {
     let quid = support::start().await;
     let pair = quid.pair().await;
