@@ -26,21 +26,28 @@ macro_rules! partnerships {
     };
 }
 
+/// Steps of her party that are hers, or as its lead's nobody else's: not those of a member who has left.
+macro_rules! hers {
+    () => {
+        "s.owner_firm_id = $1 AND (s.owner_member_id = $2 OR (p.leads AND (s.owner_member_id IS NULL
+                OR s.owner_member_id IN (SELECT l.id FROM members l WHERE l.firm_id = $1 AND l.deactivated_at IS NOT NULL))))"
+    };
+}
+
 /// The member's own promises.
 macro_rules! owed {
     () => {
-        "s.state IN ('planned', 'in_progress') AND s.owner_firm_id = $1
-         AND (s.owner_member_id = $2 OR (p.leads AND (s.owner_member_id IS NULL
-                OR s.owner_member_id IN (SELECT l.id FROM members l WHERE l.firm_id = $1 AND l.deactivated_at IS NOT NULL))))"
+        concat!("s.state IN ('planned', 'in_progress') AND ", hers!())
     };
 }
 
 /// What was proposed to her party and not answered.
 macro_rules! asked {
     () => {
-        "s.owner_firm_id = $1 AND (s.owner_member_id = $2 OR (p.leads AND (s.owner_member_id IS NULL
-                OR s.owner_member_id IN (SELECT l.id FROM members l WHERE l.firm_id = $1 AND l.deactivated_at IS NOT NULL))))
-         AND (s.state = 'proposed' OR (s.state IN ('planned', 'in_progress') AND s.proposed_due_on IS NOT NULL))"
+        concat!(
+            hers!(),
+            " AND (s.state = 'proposed' OR (s.state IN ('planned', 'in_progress') AND s.proposed_due_on IS NOT NULL))"
+        )
     };
 }
 

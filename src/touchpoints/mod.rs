@@ -24,7 +24,7 @@
 //! date a year before, and up to the date itself. Kinds count alike, a gift like a meal, and private ones count like
 //! shared ones: the firm that paid alone reads the totals. Each currency has a total of its own; nothing is converted.
 //! A member is one person over all partnerships of the two firms, and so is who has the same name, in whichever case it
-//! is written.
+//! is written; who has the name of a member of the firm is that member.
 //!
 //! *Example: twelve months to 2026-03-02 are the dates from 2025-03-03 to 2026-03-02.*
 //!

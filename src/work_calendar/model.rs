@@ -1,7 +1,7 @@
 //! Which days are business days, and what is so many of them later.
 
 use std::collections::BTreeSet;
-use std::ops::Bound::{Excluded, Included};
+use std::ops::Bound::{self, Excluded, Included};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -65,8 +65,7 @@ impl WorkCalendar {
 
     /// Whether the firm works on a date.
     pub fn is_open(&self, on: Date) -> bool {
-        let day = Weekday::of(on);
-        !self.weekend.contains(&day) && !self.holidays.contains(&on)
+        self.works_on(on) && !self.holidays.contains(&on)
     }
 
     /// The date, or the first business day after it.
@@ -98,19 +97,18 @@ impl WorkCalendar {
     /// So many business days on, or back. A week at a time, as long as more of them are left than it has; at the end of
     /// what the calendar can tell it stops.
     fn walk(&self, from: Date, count: i64, step: i64) -> Date {
-        let week = i64::try_from(self.days_of_week()).unwrap_or(i64::MAX);
+        let week = self.days_of_week();
         let (mut on, mut left) = (from, count);
         while left > week {
             let next = on.plus_days(7 * step);
             if on.days_until(next) != 7 * step {
                 break;
             }
-            let off = match step {
-                1 => self.holidays.range((Excluded(on), Included(next))),
-                _ => self.holidays.range((Included(next), Excluded(on))),
-            };
-            let off = off.filter(|day| self.works_on(**day)).count();
-            left -= week - i64::try_from(off).unwrap_or(i64::MAX);
+            left -= week
+                - match step {
+                    1 => self.holidays_in((Excluded(on), Included(next))),
+                    _ => self.holidays_in((Included(next), Excluded(on))),
+                };
             on = next;
         }
         for _ in 0..left {
@@ -129,9 +127,15 @@ impl WorkCalendar {
     }
 
     /// On how many days of a week the firm works.
-    fn days_of_week(&self) -> usize {
+    fn days_of_week(&self) -> i64 {
         let days = Weekday::ALL.iter();
-        days.filter(|day| !self.weekend.contains(day)).count()
+        counted(days.filter(|day| !self.weekend.contains(day)))
+    }
+
+    /// How many holidays of some dates are on days on which the firm would work.
+    fn holidays_in(&self, dates: (Bound<Date>, Bound<Date>)) -> i64 {
+        let holidays = self.holidays.range(dates);
+        counted(holidays.filter(|day| self.works_on(**day)))
     }
 
     /// What is so long after a date.
@@ -159,13 +163,9 @@ impl WorkCalendar {
             return 0;
         }
         // However far apart they are: whole weeks, the days that are left, and without the holidays on such days.
-        let week = self.days_of_week();
-        let rest = (0..days % 7).filter(|day| self.works_on(to.plus_days(-day)));
-        let holidays = self.holidays.range((Excluded(from), Included(to)));
-        let count = |days: usize| i64::try_from(days).unwrap_or(i64::MAX);
-        let open = (days / 7) * count(week) + count(rest.count());
-        let open = open - count(holidays.filter(|on| self.works_on(**on)).count());
-        i32::try_from(open).unwrap_or(i32::MAX)
+        let rest = counted((0..days % 7).filter(|day| self.works_on(to.plus_days(-day))));
+        let off = self.holidays_in((Excluded(from), Included(to)));
+        i32::try_from(days / 7 * self.days_of_week() + rest - off).unwrap_or(i32::MAX)
     }
 
     fn first_open(&self, on: Date, step: i64) -> Date {
@@ -182,6 +182,10 @@ impl WorkCalendar {
         }
         on
     }
+}
+
+fn counted(days: impl Iterator) -> i64 {
+    i64::try_from(days.count()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::AgendaItem;
 use super::store;
 use crate::changes;
-use crate::meetings::model::MeetingTopic;
+use crate::meetings::model::{MeetingState, MeetingTopic};
 use crate::meetings::policy;
 use crate::parties::{self, PartnershipPath, Party};
 use crate::platform::app::App;
@@ -109,13 +109,13 @@ pub(super) async fn must_fit(
     let Some(meeting_id) = words.meeting_id else {
         return Ok(());
     };
-    let (code, detail) = match store::is_planned(tx, partnership_id, meeting_id).await? {
+    let (code, detail) = match store::hold_state(tx, partnership_id, meeting_id).await? {
         None => ("unknown", "The partnership has no such meeting."),
-        Some(false) => ("not_planned", "It is not planned any more."),
-        Some(true) if words.is_parked => {
+        Some(MeetingState::Planned) if words.is_parked => {
             ("not_of_kind", "What is in the parking lot is on no agenda.")
         }
-        Some(true) => return Ok(()),
+        Some(MeetingState::Planned) => return Ok(()),
+        Some(_) => ("not_planned", "It is not planned any more."),
     };
     Err(Problem::invalid_field("/meeting_id", code, detail).into())
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::get::AgendaItemPath;
 use super::model::AgendaItem;
 use super::store;
+use crate::meetings::model::MeetingState;
 use crate::meetings::policy;
 use crate::platform::app::App;
 use crate::platform::auth::Rule;
@@ -73,10 +74,10 @@ pub async fn resolve_agenda_item(
 
 /// Refuses a meeting that is none of the partnership, or that was left out.
 async fn must_be_able(tx: &Tx, partnership_id: Uuid, meeting_id: Uuid) -> ApiResult<()> {
-    let (code, detail) = match store::can_resolve(tx, partnership_id, meeting_id).await? {
+    let (code, detail) = match store::hold_state(tx, partnership_id, meeting_id).await? {
         None => ("unknown", "The partnership has no such meeting."),
-        Some(false) => ("not_of_state", "It was skipped or cancelled."),
-        Some(true) => return Ok(()),
+        Some(MeetingState::Planned | MeetingState::Held) => return Ok(()),
+        Some(_) => ("not_of_state", "It was skipped or cancelled."),
     };
     Err(Problem::invalid_field("/meeting_id", code, detail).into())
 }

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::AgendaItem;
-use crate::meetings::model::MeetingTopic;
+use crate::meetings::model::{MeetingState, MeetingTopic};
 use crate::parties::{Party, Side};
 use crate::platform::auth::Caller;
 use crate::platform::db::statement::{Assembled, Bind};
@@ -180,8 +180,8 @@ statement! {
 }
 
 /// The open items that stand on a meeting's agenda, where it is the next one also those that wait for that and those of
-/// meetings that are past and of which nobody has said what became of them, and the parking
-/// lot after them; the oldest first.
+/// meetings that are past and of which nobody has said what became of them, and the parking lot after them; the oldest
+/// first.
 pub async fn list_open(
     conn: &Conn,
     (firm_id, partnership_id): (Uuid, Uuid),
@@ -200,33 +200,18 @@ pub async fn list_open(
 }
 
 statement! {
-    CanResolve { partnership_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> Bool,
-    "SELECT state IN ('planned', 'held') FROM meetings WHERE id = $2 AND partnership_id = $1 FOR SHARE"
+    HoldState { partnership_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> Text,
+    "SELECT state FROM meetings WHERE id = $2 AND partnership_id = $1 FOR SHARE"
 }
 
-/// Whether a meeting can resolve an item, which stays so until the transaction ends: it was not left out. `None` when the
-/// partnership has no such meeting.
-pub(super) async fn can_resolve(
+/// Where a meeting of the partnership stands, until the transaction ends; `None` where it has no such meeting.
+pub(super) async fn hold_state(
     tx: &Tx,
     partnership_id: Uuid,
     id: Uuid,
-) -> ApiResult<Option<bool>> {
-    let can = CanResolve { partnership_id, id };
-    Ok(can.get_result(&mut &**tx).await.optional()?)
-}
-
-statement! {
-    IsPlanned { partnership_id: Uuid => SqlUuid, id: Uuid => SqlUuid } -> Bool,
-    "SELECT state = 'planned' FROM meetings WHERE id = $2 AND partnership_id = $1 FOR SHARE"
-}
-
-/// Whether a meeting of the partnership is planned, and stays so until the transaction ends; `None` where it has no
-/// such meeting.
-pub(super) async fn is_planned(tx: &Tx, partnership_id: Uuid, id: Uuid) -> ApiResult<Option<bool>> {
-    let is_planned = IsPlanned { partnership_id, id }
-        .get_result(&mut &**tx)
-        .await;
-    Ok(is_planned.optional()?)
+) -> ApiResult<Option<MeetingState>> {
+    let hold = HoldState { partnership_id, id };
+    Ok(hold.get_result(&mut &**tx).await.optional()?)
 }
 
 /// What an item says.

@@ -117,18 +117,17 @@ async fn lay_one(
         protocol: &protocol,
     };
     let ids: Vec<Uuid> = to_come.iter().map(|_| app.ids.id(now)).collect();
-    let mut told = Vec::new();
-    for meeting in store::adopt(tx, &of, &to_come, now).await? {
-        told.push((meeting, "updated"));
-    }
-    for meeting in store::revive(tx, &of, now).await? {
-        told.push((meeting, "updated"));
-    }
-    for meeting in store::lay_out(tx, &of, &ids, &to_come, now).await? {
-        told.push((meeting, "created"));
-    }
-    for (meeting, action) in told {
-        changes::record(tx, events::done(&meeting, firm_id, None, action, now)).await?;
+    let adopted = store::adopt(tx, &of, &to_come, now).await?;
+    let revived = store::revive(tx, &of, now).await?;
+    let made = store::lay_out(tx, &of, &ids, &to_come, now).await?;
+    for (meetings, action) in [
+        (adopted, "updated"),
+        (revived, "updated"),
+        (made, "created"),
+    ] {
+        for meeting in meetings {
+            changes::record(tx, events::done(&meeting, firm_id, None, action, now)).await?;
+        }
     }
     supersede(tx, &of, now).await?;
     store::keep(tx, &of, until, now).await

@@ -12,8 +12,8 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::{Date, Timestamp};
 
 /// Removes what is still to come of older versions and has nothing on it that both see, and cancels the rest. Where a
-/// party has noted something for itself on one that is removed, that goes along: whether a meeting is removed or cancelled tells the other party
-/// nothing of it.
+/// party has noted something for itself on one that is removed, that goes along: whether a meeting is removed or
+/// cancelled tells the other party nothing of it.
 pub(super) async fn supersede(tx: &Tx, of: &Series<'_>, now: Timestamp) -> ApiResult<()> {
     let who = (of.firm_id, None);
     let laid_out = store::list_dates(tx, of, now).await?;

@@ -10,24 +10,27 @@ use crate::platform::error::ApiResult;
 use crate::platform::values::{Currency, Date, Name};
 use crate::statement;
 
-/// Who a guest `$g` is, in his firm: a member, be it by a name that one has, or else a name in whichever case.
-macro_rules! person {
+/// The member that a guest `$g` is, be it by a name that a member of his firm has.
+macro_rules! member {
     ($g:literal) => {
         concat!(
             "coalesce(",
             $g,
-            ".member_id::text,
-                      (SELECT named.id::text FROM members named
-                        WHERE named.firm_id = ",
+            ".member_id, (SELECT named.id FROM members named
+                                            WHERE named.firm_id = ",
             $g,
             ".firm_id AND lower(named.name) = lower(",
             $g,
             ".name)
-                        ORDER BY named.id LIMIT 1),
-                      lower(",
-            $g,
-            ".name))"
+                                            ORDER BY named.id LIMIT 1))"
         )
+    };
+}
+
+/// Who a guest `$g` is, in his firm: a member, or else a name in whichever case.
+macro_rules! person {
+    ($g:literal) => {
+        concat!("coalesce(", member!($g), "::text, lower(", $g, ".name))")
     };
 }
 
@@ -49,12 +52,12 @@ statement! {
     List { firm_id: Uuid => SqlUuid, after: Date => SqlDate, until: Date => SqlDate }
         -> (SqlUuid, Text, Text, Nullable<SqlUuid>, Text, Text, SqlUuid, SqlDate, BigInt),
     concat!(
-        "SELECT g.firm_id, f.name, ", person!("g"), ", g.member_id, coalesce(m.name, g.name), t.cost_currency, t.id,
+        "SELECT g.firm_id, f.name, ", person!("g"), ", m.id, coalesce(m.name, g.name), t.cost_currency, t.id,
                 t.happened_on, g.share_minor
            FROM touchpoints t
            JOIN touchpoint_guests g ON g.touchpoint_id = t.id AND g.firm_id = t.to_firm_id
            JOIN firms f ON f.id = g.firm_id
-           LEFT JOIN members m ON m.id = g.member_id
+           LEFT JOIN members m ON m.id = ", member!("g"), "
           WHERE t.by_firm_id = $1 AND t.state = 'held' AND t.cost_minor IS NOT NULL
             AND t.happened_on > $2 AND t.happened_on <= $3
           ORDER BY f.name, g.firm_id, 3, t.cost_currency, t.happened_on, t.id"

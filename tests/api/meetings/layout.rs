@@ -3,13 +3,26 @@
 use serde_json::{Value, json};
 
 use super::{DAY, LAY_OUT, address, agree, feed, member_id, partners, pass, text};
-use crate::support;
+use crate::support::{self, Pair};
 
 fn all(meetings: &[Value], name: &str) -> Vec<String> {
     let of = meetings
         .iter()
         .map(|meeting| text(meeting, name).to_owned());
     of.collect()
+}
+
+/// An item as it stands by now.
+async fn again(pair: &Pair, item: &Value) -> Value {
+    let path = format!("/v1/agenda-items/{}", text(item, "id"));
+    pair.b.admin.get(&path).await.expect(200)
+}
+
+/// Skips a meeting, since both offices are closed.
+async fn close(pair: &Pair, meeting: &Value) {
+    let reason = json!({"reason": "Both offices are closed."});
+    let skip = format!("{}/skip", address(meeting));
+    pair.b.admin.post(&skip, reason).await.expect(200);
 }
 
 #[tokio::test]
@@ -218,8 +231,7 @@ async fn another_protocol_removes_what_is_to_come_and_cancels_what_was_written_o
     assert!(new.iter().all(|(_, state)| state == "planned"));
 
     // What stood on the agenda of a cancelled one goes to the next after it.
-    let path = format!("/v1/agenda-items/{}", text(&item, "id"));
-    let item = pair.b.admin.get(&path).await.expect(200);
+    let item = again(&pair, &item).await;
     assert_eq!(item["carried_from_id"], old[3]["id"]);
     let next = now
         .iter()
@@ -242,9 +254,7 @@ async fn a_protocol_that_keeps_the_time_keeps_the_meetings_and_what_was_said_of_
     let old = pair.planned().await;
     let item = json!({"title": "The seminar", "meeting_id": old[1]["id"]});
     let item = pair.item(&pair.b, item).await;
-    let reason = json!({"reason": "Both offices are closed."});
-    let skip = format!("{}/skip", address(&old[2]));
-    pair.b.admin.post(&skip, reason).await.expect(200);
+    close(&pair, &old[2]).await;
     let moved = json!({"starts_at": "2026-03-26T16:30:00Z", "reason": "A hearing."});
     let path = format!("{}/move", address(&old[3]));
     pair.a.admin.post(&path, moved).await.expect(200);
@@ -264,8 +274,7 @@ async fn a_protocol_that_keeps_the_time_keeps_the_meetings_and_what_was_said_of_
         ("planned", "skipped", "planned")
     );
     assert_eq!(now[3]["starts_at"], "2026-03-26T16:30:00Z");
-    let path = format!("/v1/agenda-items/{}", text(&item, "id"));
-    let item = pair.b.admin.get(&path).await.expect(200);
+    let item = again(&pair, &item).await;
     assert_eq!(
         (&item["meeting_id"], &item["carried_from_id"]),
         (&old[1]["id"], &Value::Null)
@@ -285,9 +294,7 @@ async fn what_is_skipped_of_a_date_stays_so_at_another_time_and_items_go_to_the_
     let old = pair.planned().await;
     let item = json!({"title": "The seminar", "meeting_id": old[1]["id"]});
     let item = pair.item(&pair.b, item).await;
-    let reason = json!({"reason": "Both offices are closed."});
-    let skip = format!("{}/skip", address(&old[2]));
-    pair.b.admin.post(&skip, reason).await.expect(200);
+    close(&pair, &old[2]).await;
     pass(&quid, &mut pair, DAY / 2).await;
     // The same instants in winter by the clock of a zone without a summer time.
     agree(&pair, "tuesday", "09:30", "America/Phoenix").await;
@@ -308,8 +315,7 @@ async fn what_is_skipped_of_a_date_stays_so_at_another_time_and_items_go_to_the_
         .filter(|one| one["occurrence_on"] == "2026-03-17");
     assert_eq!(of_that_day.count(), 1);
     assert_eq!(on("2026-03-10", "cancelled")["id"], old[1]["id"]);
-    let path = format!("/v1/agenda-items/{}", text(&item, "id"));
-    let item = pair.b.admin.get(&path).await.expect(200);
+    let item = again(&pair, &item).await;
     assert_eq!(item["meeting_id"], on("2026-03-10", "planned")["id"]);
 }
 

@@ -114,6 +114,22 @@ async fn the_total_of_a_person_is_the_sum_of_its_shares() {
 }
 
 #[tokio::test]
+async fn who_is_named_as_a_member_is_called_is_that_member() {
+    let quid = support::start().await;
+    let pair = quid.pair().await;
+    let a = &pair.a.admin;
+    let dana = pair.b.admin.get("/v1/me").await.expect(200)["member"].clone();
+    let name = dana["name"].as_str().unwrap();
+    let by_id = json!({"guests": [{"side": "them", "member_id": dana["id"]}]});
+    record(a, &pair, a_gift("2026-02-01", 10_000, &[], by_id)).await;
+    // The last one, which names her alone.
+    let lower = name.to_lowercase();
+    record(a, &pair, a_gift("2026-03-01", 5_000, &[&lower], json!({}))).await;
+    assert_eq!(totals(a, "").await, [total(name, "USD", 15_000)]);
+    assert_eq!(one(a, name, "USD").await["member_id"], dana["id"]);
+}
+
+#[tokio::test]
 async fn twelve_months_end_with_the_date_and_begin_after_it_a_year_before() {
     let quid = support::start().await;
     let pair = quid.pair().await;

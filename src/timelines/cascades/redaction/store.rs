@@ -20,7 +20,8 @@ pub struct Redacted {
 }
 
 statement! {
-    Redact<'a> { firm_id: Uuid => SqlUuid, introductions: &'a [Uuid] => Array<SqlUuid>, pattern: Option<&'a str> => Nullable<Text> } -> (SqlUuid, Integer, SqlUuid, SqlUuid, SqlUuid),
+    Redact<'a> { firm_id: Uuid => SqlUuid, introductions: &'a [Uuid] => Array<SqlUuid>, pattern: Option<&'a str> => Nullable<Text> }
+        -> (SqlUuid, Integer, SqlUuid, SqlUuid, SqlUuid),
     "WITH found AS (
        SELECT c.id, p.proposer_firm_id, p.recipient_firm_id,
               CASE WHEN EXISTS (SELECT FROM cascade_moves m JOIN action_steps s ON s.id = m.step_id
